@@ -39,6 +39,57 @@ export interface PhasePoint {
  */
 export type PhaseObserver = (step: number, position: Float64Array, velocity: Float64Array) => void
 
+/** Sums over every step after `after`, each over outputs too: second moments without a look at every state. */
+export interface PhaseSums {
+  /** Steps left out at the start, integer ≥ 0. */
+  readonly after: number
+  /** Steps summed so far; the source counts. */
+  steps: number
+  /** Σ x_l². // [mode] */
+  readonly positionSquare: Float64Array
+  /** Σ v_l². // [mode] */
+  readonly velocitySquare: Float64Array
+  /** Σ x_l v_l. // [mode] */
+  readonly positionVelocity: Float64Array
+}
+
+/** No step summed yet. */
+export function phaseSums(modeCount: number, after: number): PhaseSums {
+  const zeros = (): Float64Array => new Float64Array(modeCount)
+  return { after, steps: 0, positionSquare: zeros(), velocitySquare: zeros(), positionVelocity: zeros() }
+}
+
+/** Adds one step. Both are // [output, mode] */
+export function addToSums(sums: PhaseSums, position: Float64Array, velocity: Float64Array): void {
+  const { positionSquare, velocitySquare, positionVelocity } = sums
+  const modeCount = positionSquare.length
+  sums.steps++
+  for (let from = 0; from < position.length; from += modeCount) {
+    for (let l = 0; l < modeCount; l++) {
+      const x = position[from + l]!
+      const v = velocity[from + l]!
+      positionSquare[l]! += x * x
+      velocitySquare[l]! += v * v
+      positionVelocity[l]! += x * v
+    }
+  }
+}
+
+/** An observer that need not see every step: between those it asks for, a source is free to run its fastest loop. */
+export interface PacedObserver {
+  /** Called at step 0 and at each step asked for. */
+  readonly observe: PhaseObserver
+  /** The next step, later than this one, that must be shown; Infinity for none. */
+  next(step: number): number
+  /** What the source adds up on the way, steps that are not shown included. */
+  readonly sums?: PhaseSums
+}
+
+/** An observer of every step always asks for the next one. */
+export function paced(observer: PhaseObserver | PacedObserver): PacedObserver {
+  return typeof observer === 'function' ? { observe: observer, next: (step) => step + 1 } : observer
+}
+
 /** Thrown by a source whose state has left the finite numbers, naming chain and step. */
 export class DivergedError extends Error {}
 
@@ -46,16 +97,14 @@ export class DivergedError extends Error {}
 export interface TrajectorySource {
   readonly modeCount: number
   readonly outputCount: number
-  /** Streams one chain from its start through `steps` steps. The same chain number gives the same bytes, in any order of calls. */
-  run(chain: number, steps: number, observe: PhaseObserver): void
+  /**
+   * Streams one chain from its start through `steps` steps, to an observer of every step or a paced one.
+   * The same chain number gives the same bytes, in any order of calls and whoever observes.
+   */
+  run(chain: number, steps: number, observer: PhaseObserver | PacedObserver): void
 }
 
 /** How the examples, or the noise, of each step are drawn. */
-export type SamplingScheme = 'gaussian' | 'with-replacement' | 'without-replacement' | 'shuffled-epochs'
+export type SamplingScheme = (typeof samplingSchemes)[number]
 
-export const samplingSchemes: readonly SamplingScheme[] = [
-  'gaussian',
-  'with-replacement',
-  'without-replacement',
-  'shuffled-epochs',
-]
+export const samplingSchemes = ['gaussian', 'with-replacement', 'without-replacement', 'shuffled-epochs'] as const

@@ -1,4 +1,4 @@
-import type { PhaseObserver } from '../foundation/phase-space.ts'
+import type { PacedObserver } from '../foundation/phase-space.ts'
 import { type PhaseShape, requirePhaseShape } from './phase-shape.ts'
 
 /** Where along a chain its state is recorded. */
@@ -25,7 +25,7 @@ export interface MeanRecord {
 export function observeMean(
   shape: PhaseShape,
   options: MeanOptions,
-): { observe: PhaseObserver; record: () => MeanRecord } {
+): { observer: PacedObserver; record: () => MeanRecord } {
   requirePhaseShape('observeMean', shape)
   requireOptions(shape, options)
   const { steps, modes } = options
@@ -34,14 +34,17 @@ export function observeMean(
   let taken = 0
   let due = steps[0] ?? Number.POSITIVE_INFINITY
   return {
-    observe: (step, positionNow, velocityNow) => {
-      if (step !== due) return
-      modes.forEach((mode, row) => {
-        position[row * steps.length + taken] = sumOverOutputs(positionNow, mode, shape.modeCount)
-        velocity[row * steps.length + taken] = sumOverOutputs(velocityNow, mode, shape.modeCount)
-      })
-      taken++
-      due = steps[taken] ?? Number.POSITIVE_INFINITY
+    observer: {
+      next: () => due,
+      observe: (step, positionNow, velocityNow) => {
+        if (step !== due) return // step 0 is shown unasked
+        modes.forEach((mode, row) => {
+          position[row * steps.length + taken] = sumOverOutputs(positionNow, mode, shape.modeCount)
+          velocity[row * steps.length + taken] = sumOverOutputs(velocityNow, mode, shape.modeCount)
+        })
+        taken++
+        due = steps[taken] ?? Number.POSITIVE_INFINITY
+      },
     },
     record: () => {
       if (taken < steps.length) throw new RangeError(`observeMean: steps must all be shown, step ${due} was not`)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { addToSums, type PacedObserver } from '../foundation/phase-space.ts'
 import { observeStationary, type StationaryOptions } from './stationary.ts'
 
 const shape = { modeCount: 3, outputCount: 2 }
@@ -11,14 +12,18 @@ function chain(steps: number): { position: Float64Array[]; velocity: Float64Arra
   return { position: states(0.37), velocity: states(0.91) }
 }
 
-/** Shows a chain through one pair of reused arrays, as a source does. */
-function show(observe: ReturnType<typeof observeStationary>['observe'], steps: number): void {
+/** Shows the steps asked for through one pair of reused arrays and sums all, as a source does. */
+function show({ observe, next, sums }: PacedObserver, steps: number): void {
   const { position, velocity } = chain(steps)
   const [x, v] = [new Float64Array(6), new Float64Array(6)]
+  let due = 0
   for (let step = 0; step <= steps; step++) {
     x.set(position[step]!)
     v.set(velocity[step]!)
+    if (step > sums!.after) addToSums(sums!, x, v)
+    if (step !== due) continue
     observe(step, x, v)
+    due = next(step)
   }
 }
 
@@ -36,8 +41,8 @@ describe('observeStationary', () => {
     [{ burnIn: 10, lags: [4, 6, 11], correlationLags: [1, 2, 9], stride: 4 }, 64],
     [{ burnIn: 3, lags: [], correlationLags: [], stride: 1 }, 4],
   ])('gives the means that a kept trajectory gives: %j, %d steps', (options, steps) => {
-    const { observe, record } = observeStationary(shape, options)
-    show(observe, steps)
+    const { observer, record } = observeStationary(shape, options)
+    show(observer, steps)
     const result = record()
     const { position, velocity } = chain(steps)
     const counted = steps - options.burnIn
@@ -83,26 +88,27 @@ describe('observeStationary', () => {
 
   it('may be asked for its record on the way', () => {
     const options: StationaryOptions = { burnIn: 0, lags: [2], correlationLags: [], stride: 1 }
-    const { observe, record } = observeStationary({ modeCount: 1, outputCount: 1 }, options)
+    const { observer, record } = observeStationary({ modeCount: 1, outputCount: 1 }, options)
     for (let step = 0; step <= 4; step++) {
-      observe(step, Float64Array.of(step), Float64Array.of(1))
+      if (step > 0) addToSums(observer.sums!, Float64Array.of(step), Float64Array.of(1))
+      if (step % 2 === 0) observer.observe(step, Float64Array.of(step), Float64Array.of(1))
       if (step === 2) expect(record()).toMatchObject({ steps: 2, positionSquare: Float64Array.of(2.5) })
     }
     expect(record()).toMatchObject({ steps: 4, positionSquare: Float64Array.of(7.5), displacement: Float64Array.of(4) })
   })
 
   it('refuses to give a mean of nothing', () => {
-    const { observe, record } = observeStationary(shape, { burnIn: 5, lags: [2, 9], correlationLags: [], stride: 1 })
+    const { observer, record } = observeStationary(shape, { burnIn: 5, lags: [2, 9], correlationLags: [], stride: 1 })
     expect(record).toThrow(new RangeError('observeStationary: steps must go beyond burnIn 5, got 0'))
-    show(observe, 13)
+    show(observer, 13)
     expect(record).toThrow(new RangeError('observeStationary: steps must reach 14 for one window of lag 9, got 13'))
   })
 
   it('refuses steps out of order, and so a second chain', () => {
-    const { observe } = observeStationary(shape, { burnIn: 0, lags: [], correlationLags: [], stride: 1 })
-    show(observe, 3)
-    expect(() => show(observe, 3)).toThrow(
-      new RangeError('observeStationary: step must be 4, the one after the last, got 0'),
+    const { observer } = observeStationary(shape, { burnIn: 0, lags: [4], correlationLags: [], stride: 1 })
+    show(observer, 3)
+    expect(() => show(observer, 3)).toThrow(
+      new RangeError('observeStationary: step must be 4, the next one asked for, got 0'),
     )
   })
 

@@ -1,4 +1,4 @@
-import type { PhaseObserver } from '../foundation/phase-space.ts'
+import { type PacedObserver, phaseSums } from '../foundation/phase-space.ts'
 import { type PhaseShape, requirePhaseShape } from './phase-shape.ts'
 import { windowSchedule } from './window-schedule.ts'
 
@@ -40,31 +40,31 @@ export interface StationaryRecord {
  * Measures one stationary chain as it streams by.
  *
  * The windows of a lag t do not overlap: they start at burnIn + m·cycle, m = 0, 1, …, with cycle = stride·⌈t/stride⌉. Between
- * windows a step costs one pass over modes and outputs.
+ * the ends of windows it need not see the state: the source sums its squares.
  *
  * Sums are plain: n terms in doubles are off by at most n·2⁻⁵³ of the sum of their magnitudes, 1e-10 for 10⁶ steps, where
  * the statistical error of as many steps is above 1e-3.
  *
- * @throws RangeError for options out of range; `observe` throws RangeError if steps do not come as 0, 1, 2, … (an observer
- * serves one chain); `record` throws RangeError if some mean has no sample
+ * @throws RangeError for options out of range; its observer throws RangeError if it is shown another step than it asked for
+ * (an observer serves one chain); `record` throws RangeError if some mean has no sample
  */
 export function observeStationary(
   shape: PhaseShape,
   options: StationaryOptions,
-): { observe: PhaseObserver; record: () => StationaryRecord } {
+): { observer: PacedObserver; record: () => StationaryRecord } {
   requirePhaseShape('observeStationary', shape)
   requireOptions(options)
   const { modeCount } = shape
   const { burnIn, lags, correlationLags, stride } = options
 
-  const positionSquares = new Float64Array(modeCount)
-  const velocitySquares = new Float64Array(modeCount)
-  const products = new Float64Array(modeCount)
+  const sums = phaseSums(modeCount, burnIn)
   const displacementSums = new Float64Array(lags.length)
   const velocityProductSums = new Float64Array(modeCount * correlationLags.length) // [mode, correlation lag]
   const displacementWindows = windowSchedule(shape, lags, burnIn, stride)
   const correlationWindows = windowSchedule(shape, correlationLags, burnIn, stride)
-  let last = -1
+  const nextDue = (): number => Math.min(displacementWindows.due(), correlationWindows.due())
+  let due = 0
+  let last = 0
 
   const addDisplacement = (lag: number, before: Float64Array, now: Float64Array): void => {
     let sum = 0
@@ -83,28 +83,29 @@ export function observeStationary(
   }
 
   return {
-    observe: (step, position, velocity) => {
-      if (step !== last + 1) {
-        throw new RangeError(`observeStationary: step must be ${last + 1}, the one after the last, got ${step}`)
-      }
-      last = step
-      if (step > burnIn) addMoments(position, velocity, positionSquares, velocitySquares, products)
-      if (step >= displacementWindows.due()) displacementWindows.visit(step, position, addDisplacement)
-      if (step >= correlationWindows.due()) correlationWindows.visit(step, velocity, addVelocityProduct)
+    observer: {
+      sums,
+      next: () => due,
+      observe: (step, position, velocity) => {
+        if (step !== due)
+          throw new RangeError(`observeStationary: step must be ${due}, the next one asked for, got ${step}`)
+        last = step
+        if (step >= displacementWindows.due()) displacementWindows.visit(step, position, addDisplacement)
+        if (step >= correlationWindows.due()) correlationWindows.visit(step, velocity, addVelocityProduct)
+        due = nextDue()
+      },
     },
     record: () => {
-      const steps = last - burnIn
-      if (!(steps >= 1)) {
-        throw new RangeError(`observeStationary: steps must go beyond burnIn ${burnIn}, got ${Math.max(0, last)}`)
-      }
-      requireWindows(lags, displacementWindows.counts, burnIn, last)
-      requireWindows(correlationLags, correlationWindows.counts, burnIn, last)
-      const velocitySquare = velocitySquares.map((sum) => sum / steps)
+      const { steps } = sums
+      if (steps === 0) throw new RangeError(`observeStationary: steps must go beyond burnIn ${burnIn}, got ${last}`)
+      requireWindows(lags, displacementWindows.counts, burnIn, Math.max(last, burnIn + steps))
+      requireWindows(correlationLags, correlationWindows.counts, burnIn, Math.max(last, burnIn + steps))
+      const velocitySquare = sums.velocitySquare.map((sum) => sum / steps)
       return {
         steps,
-        positionSquare: positionSquares.map((sum) => sum / steps),
+        positionSquare: sums.positionSquare.map((sum) => sum / steps),
         velocitySquare,
-        positionVelocity: products.map((sum) => sum / steps),
+        positionVelocity: sums.positionVelocity.map((sum) => sum / steps),
         squaredSpeed: velocitySquare.reduce((sum, square) => sum + square, 0),
         displacement: displacementSums.map((sum, lag) => sum / displacementWindows.counts[lag]!),
         windowCounts: displacementWindows.counts.slice(),
@@ -114,26 +115,6 @@ export function observeStationary(
         correlationWindowCounts: correlationWindows.counts.slice(),
       }
     },
-  }
-}
-
-/** Adds Σ_o x², v² and xv of one step to each mode's sums. */
-function addMoments(
-  position: Float64Array,
-  velocity: Float64Array,
-  positionSquares: Float64Array,
-  velocitySquares: Float64Array,
-  products: Float64Array,
-): void {
-  const modeCount = products.length
-  for (let from = 0; from < position.length; from += modeCount) {
-    for (let l = 0; l < modeCount; l++) {
-      const x = position[from + l]!
-      const v = velocity[from + l]!
-      positionSquares[l]! += x * x
-      velocitySquares[l]! += v * v
-      products[l]! += x * v
-    }
   }
 }
 

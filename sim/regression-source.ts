@@ -1,7 +1,10 @@
 import {
+  addToSums,
   DivergedError,
   type Hyperparameters,
+  type PacedObserver,
   type PhaseObserver,
+  paced,
   type SamplingScheme,
   samplingSchemes,
   type TrajectorySource,
@@ -54,7 +57,7 @@ export function regressionSource(
   return {
     modeCount,
     outputCount,
-    run: (chain: number, steps: number, observe: PhaseObserver): void => {
+    run: (chain: number, steps: number, observer: PhaseObserver | PacedObserver): void => {
       if (!(Number.isInteger(steps) && steps >= 0)) {
         throw new RangeError(`regressionSource: steps must be an integer ≥ 0, got ${steps}`)
       }
@@ -62,12 +65,18 @@ export function regressionSource(
       const { position, velocity } = drawStart(start, modeCount, state)
       const gradientAt = stochasticGradient(problem, hyperparameters, options, state)
       const gradient = new Float64Array(position.length)
+      const { observe, next, sums } = paced(observer)
       observe(0, position, velocity)
+      let due = next(0)
       for (let step = 1; step <= steps; step++) {
         gradientAt(position, gradient)
         heavyBallStep(position, velocity, gradient, learningRate, momentum)
         if (step % stepsBetweenChecks === 0 || step === steps) requireFinite(position, chain, step, learningRate)
-        observe(step, position, velocity)
+        if (sums !== undefined && step > sums.after) addToSums(sums, position, velocity)
+        if (step === due) {
+          observe(step, position, velocity)
+          due = next(step)
+        }
       }
     },
   }

@@ -122,8 +122,8 @@ export function regressionSetting(
     stepsPerReplica,
     samplesPerReplica: stepsPerReplica - burnIn,
     runReplica(chain) {
-      const { observe, record } = observeStationary(shape, { burnIn, lags, correlationLags: [], stride: windowStride })
-      source.run(chain, stepsPerReplica, observe)
+      const { observer, record } = observeStationary(shape, { burnIn, lags, correlationLags: [], stride: windowStride })
+      source.run(chain, stepsPerReplica, observer)
       return requireFinite(record(), chain)
     },
   }
@@ -300,8 +300,8 @@ function displacedExperiment(
     steps,
     variance: displacedSpread(problem, hyperparameters, start, modes, steps, fromExamples),
     runReplica(chain) {
-      const { observe, record } = observeMean({ modeCount, outputCount }, { steps, modes })
-      source.run(chain, last, observe)
+      const { observer, record } = observeMean({ modeCount, outputCount }, { steps, modes })
+      source.run(chain, last, observer)
       return record()
     },
   }
