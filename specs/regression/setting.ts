@@ -7,8 +7,8 @@ import {
   type SamplingScheme,
 } from '../../foundation/phase-space.ts'
 import { type RegressionProblem, spectrumAtMinimum, spectrumOf } from '../../foundation/regression-problem.ts'
+import { relaxationsPerReplica } from '../../harness/evidence/mean-power.ts'
 import type { Experiment, Setting } from '../../harness/hypothesis.ts'
-import { relaxationsPerReplica } from '../../harness/plan.ts'
 import { type MeanRecord, observeMean, observeStationary, type StationaryRecord } from '../../observables/index.ts'
 import { type Memory, memoryOf } from '../../oracle/autocorrelation.ts'
 import { discreteTheory } from '../../oracle/discrete.ts'
@@ -31,6 +31,8 @@ import { regressionSource } from '../../sim/index.ts'
  * its hypotheses are measured on.
  */
 export interface RegressionSetting extends Setting {
+  readonly sampling: SamplingScheme
+  readonly theories: readonly Theory[]
   readonly problem: RegressionProblem
   readonly hyperparameters: Hyperparameters
   readonly memory: Memory
@@ -118,6 +120,7 @@ export function regressionSetting(
   })
   const stationary: Experiment<StationaryRecord> = {
     name: 'stationary',
+    seed: options.seed,
     looks: stationaryLooks,
     stepsPerReplica,
     samplesPerReplica: stepsPerReplica - burnIn,
@@ -292,6 +295,7 @@ function displacedExperiment(
   const fromExamples = options.sampling !== 'gaussian' && options.noise !== 'frozen'
   return {
     name: 'displaced',
+    seed: options.seed,
     looks: [replicas / 8, replicas / 2, replicas],
     stepsPerReplica: last,
     samplesPerReplica: 1,
