@@ -5,6 +5,7 @@ const folders = ['foundation', 'oracle', 'sim', 'observables', 'harness', 'repor
 const config: ViteUserConfig = defineConfig({
   test: {
     maxWorkers: '100%',
+    globalSetup: 'sim/kernel/build.mjs',
     projects: [
       { test: { name: 'unit', include: folders.map((folder) => `${folder}/**/*.test.ts`) } },
       { test: { name: 'theory', include: ['specs/**/*.spec.ts'], testTimeout: 120_000 } },

@@ -107,4 +107,11 @@ export interface TrajectorySource {
 /** How the examples, or the noise, of each step are drawn. */
 export type SamplingScheme = (typeof samplingSchemes)[number]
 
-export const samplingSchemes = ['gaussian', 'with-replacement', 'without-replacement', 'shuffled-epochs'] as const
+export const samplingSchemes = [
+  'gaussian',
+  'student-t',
+  'with-replacement',
+  'without-replacement',
+  'shuffled-epochs',
+  'fixed-order',
+] as const

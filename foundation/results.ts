@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { samplingSchemes } from './phase-space.ts'
 
 /**
  * What a verification found: the one thing the harness writes and reports read (`report.json`).
@@ -18,7 +19,7 @@ export const verdictSchema = z.enum(['agrees', 'disagrees', 'inconclusive', 'not
 /** required decides success; compared is reported, never red; a rival that is separable must come out as disagrees. */
 export const roleSchema = z.enum(['required', 'compared', 'rival'])
 
-export const samplingSchema = z.enum(['gaussian', 'with-replacement', 'without-replacement', 'shuffled-epochs'])
+export const samplingSchema = z.enum(samplingSchemes)
 
 /** One theory held against one claim's samples. */
 export const comparisonSchema = z.strictObject({

@@ -1,7 +1,6 @@
 import { requireStart } from '../foundation/preconditions.ts'
 import { standardNormal } from '../foundation/random/normal.ts'
 import type { RandomState } from '../foundation/random/xoshiro128.ts'
-import type { RegressionProblem } from '../foundation/regression-problem.ts'
 
 /** Where the chains of an ensemble start: a point, or a Gaussian cloud about it. */
 export interface EnsembleStart {
@@ -19,13 +18,17 @@ export interface EnsembleStart {
 }
 
 /** Rest at the minimum: x = 0, v = 0. */
-export function startAtMinimum(problem: RegressionProblem): EnsembleStart {
+export function startAtMinimum(problem: { readonly modeCount: number; readonly outputCount: number }): EnsembleStart {
   const size = problem.outputCount * problem.modeCount
   return { position: new Float64Array(size), velocity: new Float64Array(size) }
 }
 
 /** Throws RangeError, in the caller's name, for a start of another shape than the problem's, or one that is no cloud. */
-export function requireEnsembleStart(caller: string, start: EnsembleStart, problem: RegressionProblem): void {
+export function requireEnsembleStart(
+  caller: string,
+  start: EnsembleStart,
+  problem: { readonly modeCount: number; readonly outputCount: number },
+): void {
   const { modeCount, outputCount } = problem
   requireStart(caller, problem, start)
   if (start.spread === undefined) return
