@@ -372,3 +372,20 @@ function mover(
           summing,
         )
 }
+
+/** Draws `count` batches and does nothing with them: what drawing alone costs. False as for `withCompiledStepper`. */
+export function drawBatches(
+  module: WebAssembly.Module,
+  dynamics: MiniBatchDynamics,
+  state: RandomState,
+  count: number,
+): boolean {
+  const rest = new Float64Array(dynamics.modeCount * dynamics.outputCount)
+  const instance = instanceFor(module, dynamics)
+  return (
+    instance !== undefined &&
+    withCompiledStepper(module, dynamics, rest, rest, state, () => {
+      instance.exports.drawBatches(count, schemeNumbers[dynamics.sampling])
+    })
+  )
+}
