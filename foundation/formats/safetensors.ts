@@ -22,7 +22,17 @@ const arrays = {
 
 export type Dtype = keyof typeof arrays
 
-export type TensorValues = InstanceType<(typeof arrays)[Dtype]>
+export type TensorValues =
+  | Float64Array
+  | Float32Array
+  | BigInt64Array
+  | BigUint64Array
+  | Int32Array
+  | Uint32Array
+  | Int16Array
+  | Uint16Array
+  | Int8Array
+  | Uint8Array
 
 export interface TensorInfo {
   readonly dtype: Dtype
