@@ -7,7 +7,7 @@ const config: ViteUserConfig = defineConfig({
     maxWorkers: '100%',
     globalSetup: 'sim/kernel/build.mjs',
     projects: [
-      { test: { name: 'unit', include: folders.map((folder) => `${folder}/**/*.test.ts`) } },
+      { test: { name: 'unit', include: folders.map((folder) => `${folder}/**/*.test.ts`), testTimeout: 60_000 } },
       { test: { name: 'theory', include: ['specs/**/*.spec.ts'], testTimeout: 120_000 } },
     ],
     coverage: {

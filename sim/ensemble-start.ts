@@ -1,6 +1,7 @@
 import { requireStart } from '../foundation/preconditions.ts'
 import { standardNormal } from '../foundation/random/normal.ts'
 import type { RandomState } from '../foundation/random/xoshiro128.ts'
+import type { RegressionProblem } from '../foundation/regression-problem.ts'
 
 /** Where the chains of an ensemble start: a point, or a Gaussian cloud about it. */
 export interface EnsembleStart {
@@ -21,6 +22,15 @@ export interface EnsembleStart {
 export function startAtMinimum(problem: { readonly modeCount: number; readonly outputCount: number }): EnsembleStart {
   const size = problem.outputCount * problem.modeCount
   return { position: new Float64Array(size), velocity: new Float64Array(size) }
+}
+
+/** Rest at θ = 0: x = −μ, v = 0. */
+export function startAtOrigin({ modeCount, outputCount, minimum }: RegressionProblem): EnsembleStart {
+  const position = new Float64Array(outputCount * modeCount)
+  for (let o = 0; o < outputCount; o++) {
+    for (let l = 0; l < modeCount; l++) position[o * modeCount + l] = -minimum[l * outputCount + o]!
+  }
+  return { position, velocity: new Float64Array(position.length) }
 }
 
 /** Throws RangeError, in the caller's name, for a start of another shape than the problem's, or one that is no cloud. */

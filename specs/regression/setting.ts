@@ -1,4 +1,3 @@
-import { semidefiniteCholesky } from '../../foundation/linear-algebra/semidefinite-cholesky.ts'
 import {
   DivergedError,
   type Hyperparameters,
@@ -15,7 +14,6 @@ import { discreteTheory } from '../../oracle/discrete.ts'
 import { displacedSpread } from '../../oracle/displaced-spread.ts'
 import { equation19, equation19AsPrinted } from '../../oracle/equation-19.ts'
 import { langevinTheory } from '../../oracle/langevin.ts'
-import { miniBatchTheory } from '../../oracle/mini-batch.ts'
 import type { DrivingNoise } from '../../oracle/quadratic-spread.ts'
 import { ballisticTheory, brownianTheory } from '../../oracle/rivals/brownian.ts'
 import { firstOrderTheory } from '../../oracle/rivals/first-order.ts'
@@ -23,8 +21,9 @@ import { gradientFlowTheory } from '../../oracle/rivals/gradient-flow.ts'
 import { noMomentumTheory } from '../../oracle/rivals/no-momentum.ts'
 import { originalLossTheory } from '../../oracle/rivals/original-loss.ts'
 import { shuffledEpochsTheory } from '../../oracle/shuffled-epochs.ts'
-import type { PhaseBlocks, Theory } from '../../oracle/theory.ts'
+import type { Theory } from '../../oracle/theory.ts'
 import { regressionSource } from '../../sim/index.ts'
+import { cloudAtMinimum, referenceFor } from './reference.ts'
 
 /**
  * Linear regression as a setting: one problem, one set of hyperparameters, one sampling scheme, and the trajectories that
@@ -107,14 +106,7 @@ export function regressionSetting(
   const source = regressionSource(problem, hyperparameters, {
     ...common,
     seed: options.seed,
-    start: {
-      position: new Float64Array(modeCount * outputCount),
-      velocity: new Float64Array(modeCount * outputCount),
-      spread: {
-        factor: semidefiniteCholesky(voices.startCovariance, 2 * modeCount),
-        outputShares: outputShares(problem),
-      },
-    },
+    start: cloudAtMinimum(problem, voices.startCovariance),
   })
   const stationary: Experiment<StationaryRecord> = {
     name: 'stationary',
@@ -192,23 +184,17 @@ function theoriesFor(
     ...(hyperparameters.weightDecay > 0 ? [weightDecayIgnored(likeNoise, hyperparameters)] : []),
   ]
   const common = [langevinTheory(spectrum, hyperparameters), discrete]
-  if (sampling === 'gaussian') {
-    const covariance = fromBlocks(stationaryBlocks(discrete), problem.modeCount)
-    return { theories: [...common, ...rivals], reference: discrete.name, required: true, startCovariance: covariance }
+  const { theory, startCovariance } = referenceFor(problem, hyperparameters, sampling)
+  const voice = { reference: theory.name, startCovariance }
+  if (sampling === 'gaussian') return { ...voice, theories: [...common, ...rivals], required: true }
+  if (sampling === 'shuffled-epochs') {
+    return { ...voice, theories: [...common, atMinimumTheory, theory, ...rivals], required: frozen }
   }
   const shuffledTheory = shuffledEpochsTheory(atMinimum, hyperparameters, { exampleCount: problem.exampleCount })
-  if (sampling === 'shuffled-epochs') {
-    const covariance = fromBlocks(shuffledTheory.epochEnd, problem.modeCount)
-    const theories = [...common, atMinimumTheory, shuffledTheory, ...rivals]
-    return { theories, reference: shuffledTheory.name, required: frozen, startCovariance: covariance }
-  }
-  const replacement = sampling === 'with-replacement'
-  const miniBatch = miniBatchTheory(problem, hyperparameters, { replacement })
   return {
-    theories: [...common, atMinimumTheory, miniBatch, shuffledTheory, ...rivals],
-    reference: miniBatch.name,
+    ...voice,
+    theories: [...common, atMinimumTheory, theory, shuffledTheory, ...rivals],
     required: !frozen,
-    startCovariance: miniBatch.moments.covariance(),
   }
 }
 
@@ -219,33 +205,6 @@ function weightDecayIgnored(spectrum: ModeSpectrum, hyperparameters: Hyperparame
     title: 'exact discrete SGD with λ = 0',
     source: 'the same law with weight decay ignored',
   }
-}
-
-function stationaryBlocks({ predictions }: Theory): PhaseBlocks {
-  const xx = predictions.positionVariance!()
-  const xv = predictions.positionVelocityCovariance!()
-  const vv = predictions.velocityVariance!()
-  const blocks = new Float64Array(4 * xx.length)
-  for (let l = 0; l < xx.length; l++) blocks.set([xx[l]!, xv[l]!, xv[l]!, vv[l]!], 4 * l)
-  return blocks
-}
-
-/** A covariance with one block a mode as a matrix, positions before velocities. // [2·mode, 2·mode] */
-function fromBlocks(blocks: PhaseBlocks, modeCount: number): Float64Array {
-  const size = 2 * modeCount
-  const matrix = new Float64Array(size * size)
-  for (let l = 0; l < modeCount; l++) {
-    matrix[l * size + l] = blocks[4 * l]!
-    matrix[l * size + l + modeCount] = blocks[4 * l + 1]!
-    matrix[(l + modeCount) * size + l] = blocks[4 * l + 2]!
-    matrix[(l + modeCount) * size + l + modeCount] = blocks[4 * l + 3]!
-  }
-  return matrix
-}
-
-/** Each output's part of σ². // [output] */
-function outputShares({ outputCount, residualCovariance, noiseVariance }: RegressionProblem): Float64Array {
-  return Float64Array.from({ length: outputCount }, (_, o) => residualCovariance[o * outputCount + o]! / noiseVariance)
 }
 
 /** Var ε_l of one batch. // [mode] */
