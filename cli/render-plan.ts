@@ -25,18 +25,19 @@ export function renderPlan(plan: VerificationPlan): string {
 function rowOf<Measured>({
   hypothesis,
   quantity,
+  scale,
+  margin,
   comparisons,
   smallestDetectable,
   stepsNeeded,
   stepsBudget,
   refusal,
 }: PlannedClaim<RegressionSetting, Measured>): string[] {
-  const size = (value: number): string =>
-    hypothesis.scale === 'log' ? `${(100 * value).toPrecision(2)} %` : value.toPrecision(2)
+  const size = (value: number): string => (scale === 'log' ? `${(100 * value).toPrecision(2)} %` : value.toPrecision(2))
   return [
     `  ${hypothesis.id}: ${quantity.name}`,
     comparisons[0]!.prediction.toPrecision(4),
-    size(hypothesis.margin),
+    size(margin),
     size(smallestDetectable),
     stepsNeeded === undefined ? '' : stepsNeeded.toLocaleString('en'),
     stepsBudget.toLocaleString('en'),

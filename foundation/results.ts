@@ -19,13 +19,21 @@ export const verdictSchema = z.enum(['agrees', 'disagrees', 'inconclusive', 'not
 /** required decides success; compared is reported, never red; a rival that is separable must come out as disagrees. */
 export const roleSchema = z.enum(['required', 'compared', 'rival'])
 
+/** how a claim was answered: by means over replicas, a function of them, several at once, one long run, a distribution, or exactly */
+export const evidenceSchema = z.enum(['ratio', 'function', 'coordinates', 'long-run', 'distribution', 'exact'])
+
 export const samplingSchema = z.enum(samplingSchemes)
 
 /** One theory held against one claim's samples. */
 export const comparisonSchema = z.strictObject({
   theory: z.string(),
   role: roleSchema,
+  /** of several coordinates: the one named; of a distribution: 0, no distance from itself */
   prediction: finite,
+  /** of a claim with several coordinates: where this theory fares worst */
+  coordinate: z.string().optional(),
+  /** of a claim with several coordinates: all that this theory gets wrong, by Holm's rule */
+  rejected: z.array(z.string()).optional(),
   verdict: verdictSchema,
   /** measured against predicted: relative (measured/predicted − 1) on the log scale, measured − predicted on the linear one */
   difference: finite.optional(),
@@ -37,22 +45,37 @@ export const comparisonSchema = z.strictObject({
   distance: finite.optional(),
 })
 
+/** How one long run was cut into batches. */
+const batchesSchema = z.strictObject({
+  /** measured integrated autocorrelation time, in samples */
+  correlationTime: finite,
+  /** samples a batch */
+  length: z.int(),
+})
+
 /** One look at the samples so far. */
 export const lookSchema = z.strictObject({
+  /** of one long run: batches; of an exact claim: 0 */
   replicas: z.int(),
   /** false-alarm and false-pass rate spent at this look */
   alpha: finite,
   phi: finite,
+  /** of several coordinates: the one named; of a distribution: its Kolmogorov distance from the reference */
   estimate: finite,
-  standardError: finite,
-  /** 1 − alpha, two-sided */
+  coordinate: z.string().optional(),
+  /** on the claim's scale; absent where no normal law is behind the intervals */
+  standardError: finite.optional(),
+  batches: batchesSchema.optional(),
+  /** why it decides nothing, whatever its intervals */
+  doubt: z.string().optional(),
+  /** 1 − alpha, two-sided; of m coordinates 1 − alpha/m */
   confidenceInterval: interval,
   /** 1 − 2 phi, two-sided: two one-sided tests */
   equivalenceInterval: interval,
 })
 
 export const claimSchema = z.strictObject({
-  /** hypothesis/sampling/quantity */
+  /** hypothesis/setting/quantity */
   id: z.string(),
   hypothesis: z.string(),
   /** the claim in one sentence */
@@ -62,6 +85,12 @@ export const claimSchema = z.strictObject({
   sampling: samplingSchema,
   /** which number of the hypothesis: 'total', 'modes 1–8', '100 steps' */
   quantity: z.string(),
+  /** the kind of evidence; absent: 'ratio' */
+  evidence: evidenceSchema.optional(),
+  /** of the random streams */
+  seed: z.int().optional(),
+  /** its share of the false alarms and its false passes, over all looks */
+  share: z.strictObject({ alpha: finite, phi: finite }).optional(),
   /** 'log': positive, margin is relative; 'linear': margin is absolute, in units of the quantity */
   scale: z.enum(['log', 'linear']),
   margin: finite,
@@ -244,6 +273,66 @@ export const reportSchema = z.strictObject({
   errata: z.array(erratumSchema),
 })
 
+/** A claim of the specs: its setting has a name, and examples need not be drawn. */
+export const specClaimSchema = claimSchema.extend({
+  setting: z.string(),
+  sampling: samplingSchema.optional(),
+})
+
+/** A bug planted in a theory's predictions, and the claims of one hypothesis that rejected it. */
+const caughtMutantSchema = z.strictObject({
+  name: z.string(),
+  /** where it sits, in one line */
+  bug: z.string(),
+  hypothesis: z.string(),
+  caughtBy: z.array(z.strictObject({ setting: z.string(), quantity: z.string() })),
+})
+
+/** How often the judge errs on samples whose truth is known. */
+const calibrationRowSchema = z.strictObject({
+  /** what the samples are drawn from */
+  source: z.string(),
+  /** who judges: the harness, or a deliberately broken variant of it */
+  procedure: z.string(),
+  /** 'false alarm': disagrees with the truth at the edge of its margin; 'false pass': agrees with it there */
+  error: z.enum(['false alarm', 'false pass']),
+  /** the rate that it may have: α or φ */
+  design: finite,
+  /** independent trials, and how many erred */
+  trials: z.int(),
+  errors: z.int(),
+  /** one-sided bounds of the rate (Clopper and Pearson), each wrong with this chance */
+  lower: finite,
+  upper: finite,
+  boundsFail: finite,
+  /** whether so many trials can show that the rate is within its design */
+  answerable: z.boolean(),
+  /** within: the upper bound is; exceeds: the lower bound is beyond; undecided: neither */
+  finding: z.enum(['within', 'exceeds', 'undecided']),
+})
+
+/** What the specs found (`report.json` of a test run); like a report it holds nothing of time, host or path. */
+export const specReportSchema = z.strictObject({
+  schemaVersion: z.literal(schemaVersion),
+  /** of the whole run; each claim has its own, drawn from it */
+  seed: z.int(),
+  /** times the usual steps */
+  budget: finite,
+  /** α is shared by so many claims, made or not */
+  ledger: z.strictObject({ falseAlarmRate: finite, claimsMade: z.int(), alphaSpent: finite }),
+  summary: reportSchema.shape.summary,
+  /** by file, then in the order of its tests */
+  claims: z.array(specClaimSchema.extend({ file: z.string() })),
+  mutants: z.array(
+    z.strictObject({
+      name: z.string(),
+      bug: z.string(),
+      caughtBy: z.array(caughtMutantSchema.omit({ name: true, bug: true })),
+    }),
+  ),
+  calibration: z.array(calibrationRowSchema),
+})
+
 /** What differs from run to run though the seed is the same (`run.json`). */
 export const runSchema = z.strictObject({
   schemaVersion: z.literal(schemaVersion),
@@ -270,3 +359,7 @@ export type ErrorBudget = z.infer<typeof errorBudgetSchema>
 export type ErratumRow = z.infer<typeof erratumSchema>
 export type Report = z.infer<typeof reportSchema>
 export type Run = z.infer<typeof runSchema>
+export type SpecClaim = z.infer<typeof specClaimSchema>
+export type CaughtMutant = z.infer<typeof caughtMutantSchema>
+export type CalibrationRow = z.infer<typeof calibrationRowSchema>
+export type SpecReport = z.infer<typeof specReportSchema>

@@ -52,8 +52,8 @@ test('false alarms and false passes stay within their design on skewed replicas 
     const state = streamOf(seed, 0)
     const values: ReplicaValue[] = Array.from({ length: replicas }, () => [averageOfSquares(state, n), 1])
     const estimate = estimateRatio(values, 'log')
-    const confidence = studentInterval(estimate, alpha / 2, 'log')
-    const equivalence = studentInterval(estimate, phi, 'log')
+    const confidence = studentInterval(estimate, alpha / 2)
+    const equivalence = studentInterval(estimate, phi)
     // The truth, 1, sits on an edge of each margin: a false alarm is a miss, a false pass an agreement.
     if (verdictOf(confidence, equivalence, marginAround(1 / (1 + margin), margin, 'log')) === 'disagrees') alarms++
     if (verdictOf(confidence, equivalence, marginAround(1 / (1 - margin), margin, 'log')) === 'agrees') passes++
@@ -72,7 +72,7 @@ test('the predicted tail distortion brackets what skewed replicas show (20,000 s
   for (let run = 0; run < runs; run++) {
     const values: ReplicaValue[] = Array.from({ length: replicas }, () => [averageOfSquares(state, n), 1])
     const estimate = estimateRatio(values, 'log')
-    const [from, to] = studentInterval(estimate, 0.01, 'log')
+    const [from, to] = studentInterval(estimate, 0.01)
     if (from > 1) high++
     if (to < 1) low++
   }

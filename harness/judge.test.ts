@@ -3,10 +3,11 @@ import { DivergedError } from '../foundation/phase-space.ts'
 import { standardNormal } from '../foundation/random/normal.ts'
 import { streamOf } from '../foundation/random/xoshiro128.ts'
 import type { Theory } from '../oracle/theory.ts'
-import type { Experiment, Hypothesis, Quantity, Setting } from './hypothesis.ts'
+import type { Experiment, Hypothesis, Setting } from './hypothesis.ts'
 import { type JudgedClaim, judge } from './judge.ts'
 import { ledgerFor } from './ledger.ts'
 import { planClaims } from './plan.ts'
+import type { RatioQuantity } from './quantity.ts'
 import { logSpread } from './spread.ts'
 
 /** A source whose truth is known: replicas average squares of normals of variance `truth`. */
@@ -19,7 +20,11 @@ const theory = (name: string, speed: number): Theory => ({
   predictions: { localDisplacement: () => speed },
 })
 
-const setting: Setting = {
+interface SyntheticSetting extends Setting {
+  readonly theories: readonly Theory[]
+}
+
+const setting: SyntheticSetting = {
   name: 'synthetic',
   sampling: 'gaussian',
   theories: [theory('right', 1), theory('close', 1.01), theory('wrong', 1.3), theory('mute', Number.NaN)].map((one) =>
@@ -46,9 +51,9 @@ function experiment(draw: (state: ReturnType<typeof streamOf>) => number): Exper
 
 function hypothesis(
   source: Experiment<number>,
-  changes: Partial<Quantity<number>> = {},
+  changes: Partial<RatioQuantity<number>> = {},
   margin = 0.05,
-): Hypothesis<Setting, number> {
+): Hypothesis<SyntheticSetting, number> {
   return {
     id: 'variance',
     claim: 'The variance is as predicted.',
@@ -60,6 +65,7 @@ function hypothesis(
     rivals: () => ['close', 'wrong'],
     quantities: () => [
       {
+        kind: 'ratio',
         name: 'variance',
         predict: ({ predictions }) => predictions.localDisplacement?.(),
         measure: (mean) => [mean, 1],
@@ -71,12 +77,12 @@ function hypothesis(
   }
 }
 
-async function verdicts(claim: Hypothesis<Setting, number>): Promise<JudgedClaim<Setting, number>> {
+async function verdicts(claim: Hypothesis<SyntheticSetting, number>): Promise<JudgedClaim<SyntheticSetting, number>> {
   const ledger = ledgerFor(10)
   return (await judge(planClaims(claim, setting, ledger), ledger)).claims[0]!
 }
 
-const verdictsOf = (claim: JudgedClaim<Setting, number>): Record<string, string> =>
+const verdictsOf = (claim: JudgedClaim<SyntheticSetting, number>): Record<string, string> =>
   Object.fromEntries(claim.comparisons.map(({ theory, verdict }) => [theory, verdict]))
 
 test('the right theory agrees, a separable rival is rejected, an inseparable one is said to be, who is mute is left out', async () => {

@@ -1,15 +1,16 @@
 import { setImmediate as yieldToEvents } from 'node:timers/promises'
 import { DivergedError } from '../foundation/phase-space.ts'
 import type { Comparison, Look, Verdict } from '../foundation/results.ts'
-import { estimateRatio, type ReplicaValue } from './estimate.ts'
-import type { Experiment, Setting } from './hypothesis.ts'
+import type { Holding, Reading, Recorder } from './evidence/index.ts'
+import type { Experiment, Setting, TheoryOf } from './hypothesis.ts'
 import { type Ledger, spentAtLook } from './ledger.ts'
 import type { PlannedClaim } from './plan.ts'
-import { marginAround, studentInterval, verdictOf } from './verdict.ts'
 
 /** A planned claim with what its samples said. */
 export interface JudgedClaim<S extends Setting, Measured> {
   readonly plan: PlannedClaim<S, Measured>
+  /** Its looks, kept so that they can be held against other theories. */
+  readonly readings: readonly Reading<TheoryOf<S>>[]
   readonly looks: readonly Look[]
   readonly comparisons: readonly Comparison[]
   /** Steps over all replicas that its last look rests on. */
@@ -30,33 +31,43 @@ export interface Judgement<S extends Setting, Measured> {
   readonly records: readonly Measured[]
 }
 
+/** Longest that the judge keeps other events waiting, in milliseconds; verdicts do not depend on it. */
+const patience = 20
+
 /**
  * Runs one experiment, look by look, until every claim on it is decided against every theory that can be told apart, or
  * the budget is spent. All claims look at the same replicas; a verdict once reached stands.
  *
- * @param claims planned on one and the same experiment
+ * @param claims planned on one and the same experiment, or on none
  */
 export async function judge<S extends Setting, Measured>(
   claims: readonly PlannedClaim<S, Measured>[],
   ledger: Ledger,
   { onReplica, signal }: JudgeOptions = {},
 ): Promise<Judgement<S, Measured>> {
-  const experiment = claims[0]?.experiment
-  if (!experiment) return { claims: [], records: [] }
-  if (claims.some((claim) => claim.experiment !== experiment)) {
+  const experiment = claims.find((claim) => claim.experiment !== undefined)?.experiment
+  if (claims.some((claim) => claim.experiment !== undefined && claim.experiment !== experiment)) {
     throw new RangeError('judge: claims must be planned on one experiment, got several')
   }
   const records: Measured[] = []
-  const open = claims.map((plan) => ({
-    plan,
-    looks: [] as Look[],
-    verdicts: new Map<string, Verdict>(),
-    values: [] as ReplicaValue[],
-  }))
+  const open = claims.map(
+    (plan): OpenClaim<S, Measured> => ({
+      plan,
+      recorder: plan.evidence.recorder(),
+      readings: [],
+      holdings: new Map(),
+      stepsUsed: 0,
+    }),
+  )
+  for (const claim of open) {
+    if (claim.plan.experiment === undefined && claim.plan.looks.length > 0) takeLook(claim, { alpha: 0, phi: 0 }, 0)
+  }
 
   let diverged: string | undefined
-  sampling: for (let look = 1; look <= experiment.looks.length; look++) {
-    const pending = open.filter(({ plan, verdicts }) => plan.looks.length > 0 && !isDecided(plan, verdicts))
+  let yieldedAt = performance.now()
+  const sampled = open.filter(({ plan }) => plan.experiment !== undefined)
+  sampling: for (let look = 1; experiment !== undefined && look <= experiment.looks.length; look++) {
+    const pending = sampled.filter((claim) => claim.plan.looks.length > 0 && !isDecided(claim))
     if (look > 1 && pending.length === 0) break
     while (records.length < experiment.looks[look - 1]!) {
       signal?.throwIfAborted()
@@ -66,27 +77,52 @@ export async function judge<S extends Setting, Measured>(
         break sampling
       }
       records.push(record)
-      for (const { plan, values } of open) if (plan.looks.length > 0) values.push(plan.quantity.measure(record))
+      for (const { plan, recorder } of sampled) if (plan.looks.length > 0) recorder.add(record)
       onReplica?.(experiment.stepsPerReplica)
-      await yieldToEvents()
+      if (performance.now() - yieldedAt > patience) {
+        await yieldToEvents()
+        yieldedAt = performance.now()
+      }
     }
-    for (const claim of pending) if (claim.plan.looks.includes(look)) takeLook(claim, look, ledger)
+    for (const claim of pending) {
+      if (claim.plan.looks.includes(look)) {
+        takeLook(claim, spentAtLook(ledger, look), records.length * experiment.stepsPerReplica)
+      }
+    }
   }
+  return { records, claims: open.map((claim) => closed(claim, diverged)) }
+}
 
-  return {
-    records,
-    claims: open.map(({ plan, looks, verdicts }) => ({
-      plan,
-      looks,
-      comparisons: plan.comparisons.map((comparison) => ({
-        ...comparison,
-        verdict: finalVerdict(plan.refusal, diverged, verdicts.get(comparison.theory)),
-        ...differenceFrom(comparison.prediction, looks.at(-1), plan.hypothesis.scale),
-      })),
-      ...(diverged === undefined ? {} : { diverged }),
-      stepsUsed: (looks.at(-1)?.replicas ?? 0) * experiment.stepsPerReplica,
-    })),
+/** What a judged claim would have said of a theory that was not asked: the same looks in the same order. */
+export function judgeAgain<S extends Setting, Measured>(
+  { readings, diverged, plan }: JudgedClaim<S, Measured>,
+  theory: TheoryOf<S>,
+): Verdict | undefined {
+  let verdict: Verdict | undefined
+  for (const reading of readings) {
+    const holding = reading.against(theory)
+    if (holding === undefined) return undefined
+    verdict = holding.verdict
+    if (verdict !== 'inconclusive') break
   }
+  return finalVerdict(plan.refusal, diverged, verdict)
+}
+
+/** A claim that is not answerable, as it stands without samples. */
+export function unsampled<S extends Setting, Measured>(plan: PlannedClaim<S, Measured>): JudgedClaim<S, Measured> {
+  return closed(
+    { plan, recorder: plan.evidence.recorder(), readings: [], holdings: new Map(), stepsUsed: 0 },
+    undefined,
+  )
+}
+
+interface OpenClaim<S extends Setting, Measured> {
+  readonly plan: PlannedClaim<S, Measured>
+  readonly recorder: Recorder<Measured, TheoryOf<S>>
+  readonly readings: Reading<TheoryOf<S>>[]
+  /** The verdict of each theory so far, by name: once it is one, it stands. */
+  readonly holdings: Map<string, { verdict: Verdict; last: Holding }>
+  stepsUsed: number
 }
 
 function tryReplica<Measured>(experiment: Experiment<Measured>, chain: number): Measured | DivergedError {
@@ -98,6 +134,54 @@ function tryReplica<Measured>(experiment: Experiment<Measured>, chain: number): 
   }
 }
 
+function isDecided<S extends Setting, Measured>({ plan, holdings }: OpenClaim<S, Measured>): boolean {
+  return plan.comparisons.every(({ theory, separable }) => {
+    const held = holdings.get(theory.name)
+    return separable === false || (held !== undefined && held.verdict !== 'inconclusive')
+  })
+}
+
+function takeLook<S extends Setting, Measured>(
+  claim: OpenClaim<S, Measured>,
+  spent: { readonly alpha: number; readonly phi: number },
+  stepsUsed: number,
+): void {
+  const reading = claim.recorder.read(spent, claim.plan.reference)
+  claim.readings.push(reading)
+  claim.stepsUsed = stepsUsed
+  for (const { theory } of claim.plan.comparisons) {
+    const last = reading.against(theory)!
+    const before = claim.holdings.get(theory.name)?.verdict
+    const verdict = before === undefined || before === 'inconclusive' ? last.verdict : before
+    claim.holdings.set(theory.name, { verdict, last })
+  }
+}
+
+function closed<S extends Setting, Measured>(
+  { plan, readings, holdings, stepsUsed }: OpenClaim<S, Measured>,
+  diverged: string | undefined,
+): JudgedClaim<S, Measured> {
+  const ended = plan.experiment === undefined ? undefined : diverged
+  return {
+    plan,
+    readings,
+    looks: readings.map(({ look }) => look),
+    comparisons: plan.comparisons.map(({ theory, ...comparison }): Comparison => {
+      const held = holdings.get(theory.name)
+      const { verdict: _, rejected, ...last } = held?.last ?? ({} as Partial<Holding>)
+      return {
+        theory: theory.name,
+        ...comparison,
+        ...last,
+        ...(rejected === undefined ? {} : { rejected: [...rejected] }),
+        verdict: finalVerdict(plan.refusal, ended, held?.verdict),
+      }
+    }),
+    ...(ended === undefined ? {} : { diverged: ended }),
+    stepsUsed,
+  }
+}
+
 /** A source that diverges has no moments to agree with, whatever its first replicas said. */
 function finalVerdict(
   refusal: string | undefined,
@@ -106,56 +190,4 @@ function finalVerdict(
 ): Verdict {
   if (refusal !== undefined) return 'not-answerable'
   return diverged !== undefined && verdict === 'agrees' ? 'inconclusive' : verdict
-}
-
-interface OpenClaim<S extends Setting, Measured> {
-  readonly plan: PlannedClaim<S, Measured>
-  readonly looks: Look[]
-  readonly verdicts: Map<string, Verdict>
-  readonly values: readonly ReplicaValue[]
-}
-
-function isDecided<S extends Setting, Measured>(
-  plan: PlannedClaim<S, Measured>,
-  verdicts: ReadonlyMap<string, Verdict>,
-): boolean {
-  return plan.comparisons.every(
-    ({ theory, separable }) => separable === false || (verdicts.has(theory) && verdicts.get(theory) !== 'inconclusive'),
-  )
-}
-
-function takeLook<S extends Setting, Measured>(claim: OpenClaim<S, Measured>, look: number, ledger: Ledger): void {
-  const { scale, margin } = claim.plan.hypothesis
-  const estimate = estimateRatio(claim.values, scale)
-  const { alpha, phi } = spentAtLook(ledger, look)
-  const confidence = studentInterval(estimate, alpha / 2, scale)
-  const equivalence = studentInterval(estimate, phi, scale)
-  claim.looks.push({
-    replicas: estimate.replicas,
-    alpha,
-    phi,
-    estimate: estimate.value,
-    standardError: estimate.standardError,
-    confidenceInterval: [...confidence],
-    equivalenceInterval: [...equivalence],
-  })
-  for (const { theory, prediction } of claim.plan.comparisons) {
-    const before = claim.verdicts.get(theory)
-    if (before !== undefined && before !== 'inconclusive') continue
-    claim.verdicts.set(theory, verdictOf(confidence, equivalence, marginAround(prediction, margin, scale)))
-  }
-}
-
-/** Measured against predicted at the last look, with its confidence interval. */
-function differenceFrom(
-  prediction: number,
-  look: Look | undefined,
-  scale: 'log' | 'linear',
-): Pick<Comparison, 'difference' | 'differenceInterval'> {
-  if (!look) return {}
-  const against = (value: number): number => (scale === 'log' ? value / prediction - 1 : value - prediction)
-  const difference = against(look.estimate)
-  const [low, high] = look.confidenceInterval
-  if (!Number.isFinite(difference)) return {} // a rival that predicts zero
-  return { difference, differenceInterval: [against(low), against(high)] }
 }

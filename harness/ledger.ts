@@ -26,19 +26,32 @@ export const claimFalsePassRate = 1e-3
  */
 export const toleratedDistortion = 0.5
 
-export function ledgerFor(claims: number): Ledger {
+/**
+ * A suite's rates, shared by its claims.
+ *
+ * @throws RangeError unless claims is an integer ≥ 1 and both rates are in (0, 1)
+ */
+export function ledgerFor(
+  claims: number,
+  falseAlarmRate: number = suiteFalseAlarmRate,
+  falsePassRate: number = claimFalsePassRate,
+): Ledger {
   if (!(Number.isInteger(claims) && claims >= 1))
     throw new RangeError(`ledgerFor: claims must be an integer ≥ 1, got ${claims}`)
-  return {
-    falseAlarmRate: suiteFalseAlarmRate,
-    falsePassRate: claimFalsePassRate,
-    claims,
-    alphaPerClaim: suiteFalseAlarmRate / claims,
+  for (const [name, rate] of Object.entries({ falseAlarmRate, falsePassRate })) {
+    if (!(rate > 0 && rate < 1)) throw new RangeError(`ledgerFor: ${name} must be in (0, 1), got ${rate}`)
   }
+  return { falseAlarmRate, falsePassRate, claims, alphaPerClaim: falseAlarmRate / claims }
+}
+
+/** Error rates of one look at one claim. */
+export interface Spent {
+  readonly alpha: number
+  readonly phi: number
 }
 
 /** What look number `look` (1, 2, …) of one claim may spend. */
-export function spentAtLook(ledger: Ledger, look: number): { alpha: number; phi: number } {
+export function spentAtLook(ledger: Ledger, look: number): Spent {
   const share = Math.exp(-toleratedDistortion) / 2 ** look
   return { alpha: ledger.alphaPerClaim * share, phi: ledger.falsePassRate * share }
 }

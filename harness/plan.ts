@@ -1,153 +1,118 @@
 import type { Role } from '../foundation/results.ts'
-import type { Theory } from '../oracle/theory.ts'
 import type { Scale } from './estimate.ts'
-import type { Experiment, Hypothesis, Quantity, Setting } from './hypothesis.ts'
-import { type Ledger, normalUpperQuantile, spentAtLook, toleratedDistortion } from './ledger.ts'
-import { type Spread, tailDistortion } from './spread.ts'
+import { type Evidence, evidenceOf, type Separation } from './evidence/index.ts'
+import type { Experiment, Hypothesis, Setting, TheoryOf } from './hypothesis.ts'
+import type { Ledger } from './ledger.ts'
+import type { Quantity } from './quantity.ts'
 
 /** A claim with its cost and its power, worked out before anything is sampled. */
 export interface PlannedClaim<S extends Setting, Measured> {
   readonly hypothesis: Hypothesis<S, Measured>
   readonly setting: S
-  readonly quantity: Quantity<Measured>
-  readonly experiment: Experiment<Measured>
-  readonly comparisons: readonly PlannedComparison[]
-  /** Looks worth taking, from 1; those whose tails skewness would distort are left out. */
+  readonly quantity: Quantity<Measured, TheoryOf<S>>
+  readonly scale: Scale
+  readonly margin: number
+  readonly marginReason: string
+  /** Absent where nothing is sampled. */
+  readonly experiment?: Experiment<Measured>
+  readonly evidence: Evidence<Measured, TheoryOf<S>>
+  readonly reference: TheoryOf<S>
+  /** The reference first. */
+  readonly comparisons: readonly PlannedComparison<TheoryOf<S>>[]
+  /** Looks worth taking, from 1; those whose tails cannot be trusted are left out. */
   readonly looks: readonly number[]
   /** Absent: answerable. Else why not, in one line. */
   readonly refusal?: string
   readonly stepsBudget: number
   /** Steps over all replicas that would decide it with the planned power; absent where no number would. */
   readonly stepsNeeded?: number
-  /** Smallest discrepancy that the whole budget detects, on the claim's scale. */
+  /** Smallest discrepancy that the whole budget detects, on the claim's scale; infinite where none is. */
   readonly smallestDetectable: number
 }
 
-export interface PlannedComparison {
-  readonly theory: string
+export interface PlannedComparison<T> {
+  readonly theory: T
   readonly role: Role
   readonly prediction: number
+  readonly coordinate?: string
   /** Rivals: distance from the reference on the claim's scale, and whether this budget can tell the two apart. */
   readonly distance?: number
   readonly separable?: boolean
 }
 
-/** A true claim should not end undecided more often than the suite may cry wolf: 1 − 5e-7 a claim. */
-const power = 1 - 5e-7
-/** The predicted variance is that of the linear law; state-dependent noise adds to it. */
-const varianceAllowance = 1.5
-/** A replica must outlive the start of every mode that it averages: e^{−2·relaxationsPerReplica·(1 − kept)} of it is left. */
-export const relaxationsPerReplica = 20
-
-/** Plans every quantity of a hypothesis at a setting. */
+/**
+ * Plans every quantity of a hypothesis at a setting.
+ *
+ * @throws RangeError where the reference does not predict a quantity, or two quantities have one name
+ */
 export function planClaims<S extends Setting, Measured>(
   hypothesis: Hypothesis<S, Measured>,
   setting: S,
   ledger: Ledger,
 ): PlannedClaim<S, Measured>[] {
-  const experiment = hypothesis.experiment(setting)
-  return hypothesis.quantities(setting).map((quantity) => planClaim(hypothesis, setting, quantity, experiment, ledger))
+  const experiment = hypothesis.experiment?.(setting)
+  const quantities = hypothesis.quantities(setting)
+  const names = new Set<string>()
+  for (const { name } of quantities) {
+    if (names.has(name))
+      throw new RangeError(`planClaims: ${hypothesis.id}: quantities must differ in name, got ${name} twice`)
+    names.add(name)
+  }
+  return quantities.map((quantity) => planClaim(hypothesis, setting, quantity, experiment, ledger))
 }
 
 function planClaim<S extends Setting, Measured>(
   hypothesis: Hypothesis<S, Measured>,
   setting: S,
-  quantity: Quantity<Measured>,
-  experiment: Experiment<Measured>,
+  quantity: Quantity<Measured, TheoryOf<S>>,
+  experiment: Experiment<Measured> | undefined,
   ledger: Ledger,
 ): PlannedClaim<S, Measured> {
-  const { scale, margin } = hypothesis
-  const { looks, stepsPerReplica, samplesPerReplica } = experiment
-  const stepsPerSample = stepsPerReplica / samplesPerReplica
-  const replicas = looks[looks.length - 1]!
-  const stepsBudget = replicas * stepsPerReplica
-  const spread: Spread = {
-    varianceSteps: quantity.spread.varianceSteps * varianceAllowance,
-    asymmetrySteps: quantity.spread.asymmetrySteps * varianceAllowance ** 2,
-  }
-  const deviation = Math.sqrt(spread.varianceSteps / (replicas * samplesPerReplica))
-  const last = spentAtLook(ledger, looks.length)
-  const alphaQuantile = normalUpperQuantile(last.alpha / 2)
-  const smallestDetectable = (alphaQuantile + normalUpperQuantile(ledger.falsePassRate)) * deviation
-
-  const room = scale === 'log' ? Math.log1p(margin) : margin
-  const samplesForPower =
-    spread.varianceSteps * ((normalUpperQuantile(last.phi) + normalUpperQuantile(1 - power)) / room) ** 2
-  const samplesForTails = (tailDistortion(spread, 1, alphaQuantile) / toleratedDistortion) ** 2
-  const stepsForPower = Math.max(samplesForPower, samplesForTails) * stepsPerSample
-  const stepsForRelaxation = quantity.relaxationSteps * relaxationsPerReplica * replicas
-  const stepsNeeded = Math.ceil(Math.max(stepsForPower, stepsForRelaxation))
-
-  const usable = looks
-    .map((_, index) => index + 1)
-    .filter((look) => {
-      const samples = looks[look - 1]! * samplesPerReplica
-      const z = normalUpperQuantile(spentAtLook(ledger, look).alpha / 2)
-      return tailDistortion(spread, samples, z) <= toleratedDistortion
-    })
-
-  const refusal =
-    quantity.refusal ??
-    (stepsForRelaxation > stepsBudget
-      ? `modes that relax in up to ${Math.round(quantity.relaxationSteps)} steps need replicas ${relaxationsPerReplica} times as long`
-      : stepsForPower > stepsBudget || usable.length === 0
-        ? 'too few samples for the margin'
-        : undefined)
-
-  return {
-    hypothesis,
-    setting,
-    quantity,
-    experiment,
-    comparisons: compare(hypothesis, setting, quantity, smallestDetectable),
-    looks: refusal === undefined ? usable : [],
-    ...(refusal === undefined ? {} : { refusal }),
-    stepsBudget,
-    ...(quantity.refusal === undefined ? { stepsNeeded } : {}),
-    smallestDetectable,
-  }
-}
-
-/** Who says what of this quantity, in which role. The reference comes first. */
-function compare<S extends Setting, Measured>(
-  hypothesis: Hypothesis<S, Measured>,
-  setting: S,
-  quantity: Quantity<Measured>,
-  smallestDetectable: number,
-): PlannedComparison[] {
-  const { scale, margin } = hypothesis
-  const rivals = hypothesis.rivals(setting)
-  const reference = setting.theories.find(({ name }) => name === setting.reference)
-  const truth = reference && quantity.predict(reference)
-  if (reference === undefined || truth === undefined) {
+  const sampled = quantity.kind === 'exact' ? undefined : experiment
+  const scale = quantity.kind === 'distribution' ? 'linear' : (quantity.scale ?? hypothesis.scale)
+  const margin = quantity.margin ?? hypothesis.margin
+  const evidence = evidenceOf(quantity, { scale, margin }, sampled, ledger)
+  const { power } = evidence
+  const refusal = quantity.refusal ?? power.refusal
+  const reference: TheoryOf<S> | undefined = setting.theories.find(({ name }) => name === setting.reference)
+  if (reference === undefined || evidence.says(reference) === undefined) {
     throw new RangeError(
       `planClaims: ${setting.name}: the reference ${setting.reference} does not predict ${hypothesis.id}`,
     )
   }
-  const roleOf = (theory: Theory): Role =>
-    theory === reference
-      ? setting.required
-        ? 'required'
-        : 'compared'
-      : rivals.includes(theory.name)
-        ? 'rival'
-        : 'compared'
-  return [reference, ...setting.theories.filter((theory) => theory !== reference)].flatMap(
-    (theory): PlannedComparison[] => {
-      const prediction = quantity.predict(theory)
-      if (prediction === undefined) return []
-      const role = roleOf(theory)
-      if (role !== 'rival') return [{ theory: theory.name, role, prediction }]
-      const distance = distanceBetween(prediction, truth, scale)
-      return [
-        { theory: theory.name, role, prediction, distance, separable: distance > 2 * margin + smallestDetectable },
-      ]
-    },
-  )
+  return {
+    hypothesis,
+    setting,
+    quantity,
+    scale,
+    margin,
+    marginReason: quantity.marginReason ?? hypothesis.marginReason,
+    ...(sampled === undefined ? {} : { experiment: sampled }),
+    evidence,
+    reference,
+    comparisons: compare(evidence, setting, reference, hypothesis.rivals(setting)),
+    looks: refusal === undefined ? power.looks : [],
+    ...(refusal === undefined ? {} : { refusal }),
+    stepsBudget: sampled === undefined ? 0 : sampled.looks[sampled.looks.length - 1]! * sampled.stepsPerReplica,
+    ...(quantity.refusal !== undefined || power.stepsNeeded === undefined ? {} : { stepsNeeded: power.stepsNeeded }),
+    smallestDetectable: power.smallestDetectable,
+  }
 }
 
-/** |log a − log b| or |a − b|; infinite where only one of the two has a logarithm. */
-function distanceBetween(a: number, b: number, scale: Scale): number {
-  if (scale === 'linear') return Math.abs(a - b)
-  return a > 0 && b > 0 ? Math.abs(Math.log(a / b)) : Number.POSITIVE_INFINITY
+/** Who says what of this quantity, in which role. */
+function compare<S extends Setting, Measured>(
+  evidence: Evidence<Measured, TheoryOf<S>>,
+  setting: S,
+  reference: TheoryOf<S>,
+  rivals: readonly string[],
+): PlannedComparison<TheoryOf<S>>[] {
+  const others: readonly TheoryOf<S>[] = setting.theories.filter((theory) => theory !== reference)
+  return [reference, ...others].flatMap((theory): PlannedComparison<TheoryOf<S>>[] => {
+    const said = evidence.says(theory)
+    if (said === undefined) return []
+    if (theory === reference) return [{ theory, role: setting.required ? 'required' : 'compared', ...said }]
+    if (!rivals.includes(theory.name)) return [{ theory, role: 'compared', ...said }]
+    const { differs: _, ...separation }: Separation = evidence.apart(theory, reference)!
+    return [{ theory, role: 'rival', ...separation }]
+  })
 }

@@ -12,9 +12,9 @@ test.each([
 })
 
 test('an infinite scatter never passes', () => {
-  const estimate = { replicas: 64, value: 1, standardError: Number.POSITIVE_INFINITY }
-  const interval = studentInterval(estimate, 1e-3, 'log')
+  const estimate = { scale: 'log' as const, replicas: 64, value: 1, standardError: Number.POSITIVE_INFINITY }
+  const interval = studentInterval(estimate, 1e-3)
   expect(verdictOf(interval, interval, marginAround(1, 0.05, 'log'))).toBe('inconclusive')
-  const broken = studentInterval({ ...estimate, standardError: Number.NaN }, 1e-3, 'linear')
+  const broken = studentInterval({ ...estimate, scale: 'linear', standardError: Number.NaN }, 1e-3)
   expect(verdictOf(broken, broken, marginAround(1, 0.05, 'linear'))).toBe('inconclusive')
 })

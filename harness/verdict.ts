@@ -5,11 +5,9 @@ import { studentUpperQuantile } from './ledger.ts'
 export type Interval = readonly [low: number, high: number]
 
 /** Two-sided Student interval that leaves `tail` on each side, in the quantity's own unit. */
-export function studentInterval(estimate: Estimate, tail: number, scale: Scale): Interval {
-  const half = studentUpperQuantile(tail, estimate.replicas - 1) * estimate.standardError
-  return scale === 'log'
-    ? [estimate.value * Math.exp(-half), estimate.value * Math.exp(half)]
-    : [estimate.value - half, estimate.value + half]
+export function studentInterval({ value, standardError, replicas, scale }: Estimate, tail: number): Interval {
+  const half = studentUpperQuantile(tail, replicas - 1) * standardError
+  return scale === 'log' ? [value * Math.exp(-half), value * Math.exp(half)] : [value - half, value + half]
 }
 
 /** The values that a prediction with its margin allows: relative on the log scale, absolute on the linear one. */

@@ -1,5 +1,5 @@
 import { describeHypothesis } from '../harness/vitest/index.ts'
 import { equipartition } from './hypotheses/equipartition.ts'
-import { regressionSettings, specLedger } from './regression/settings.ts'
+import { regression } from './regression/settings.ts'
 
-describeHypothesis(equipartition, regressionSettings, specLedger)
+describeHypothesis(equipartition, regression)

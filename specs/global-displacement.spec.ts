@@ -1,5 +1,5 @@
 import { describeHypothesis } from '../harness/vitest/index.ts'
 import { globalDisplacement } from './hypotheses/global-displacement.ts'
-import { regressionSettings, specLedger } from './regression/settings.ts'
+import { regression } from './regression/settings.ts'
 
-describeHypothesis(globalDisplacement, regressionSettings, specLedger)
+describeHypothesis(globalDisplacement, regression)

@@ -1,5 +1,5 @@
 import { describeHypothesis } from '../harness/vitest/index.ts'
 import { meanTrajectory } from './hypotheses/mean-trajectory.ts'
-import { regressionSettings, specLedger } from './regression/settings.ts'
+import { regression } from './regression/settings.ts'
 
-describeHypothesis(meanTrajectory, regressionSettings, specLedger)
+describeHypothesis(meanTrajectory, regression)

@@ -17,6 +17,7 @@ export const constantSpeed: Hypothesis<RegressionSetting, StationaryRecord> = {
     const speed = referenceOf(setting).velocityVariance!()
     return [
       {
+        kind: 'ratio',
         name: 'all modes',
         predict: ({ predictions }) => predictions.localDisplacement?.(),
         // ‖δ‖² from positions; where windows start at epochs only, from velocities, δ = ηv
@@ -26,7 +27,7 @@ export const constantSpeed: Hypothesis<RegressionSetting, StationaryRecord> = {
         ],
         spread: stationarySpread(setting, speed, setting.memory.velocitySteps),
         relaxationSteps: 1 / (1 - momentum),
-        ...(setting.varianceRefusal === undefined ? {} : { refusal: setting.varianceRefusal }),
+        refusal: setting.varianceRefusal,
       },
     ]
   },

@@ -32,6 +32,7 @@ export const equipartition: Hypothesis<RegressionSetting, StationaryRecord> = {
       const inBin = (weights: Float64Array, values: Float64Array): Float64Array =>
         values.map((value, l) => (l >= bin.first && l < bin.last ? weights[l]! * value : 0))
       return {
+        kind: 'ratio',
         name: binName(bin),
         predict({ predictions }) {
           const x = predictions.positionVariance?.()
@@ -47,7 +48,7 @@ export const equipartition: Hypothesis<RegressionSetting, StationaryRecord> = {
           stationarySpread(setting, inBin(kineticWeights, velocities), memory.velocitySteps),
         ),
         relaxationSteps: binRelaxation(setting, bin),
-        ...(setting.varianceRefusal === undefined ? {} : { refusal: setting.varianceRefusal }),
+        refusal: setting.varianceRefusal,
       }
     })
   },

@@ -30,12 +30,13 @@ export const globalDisplacement: Hypothesis<RegressionSetting, StationaryRecord>
       const noiseTotal = noise.variances.reduce((sum, n) => sum + n, 0)
       const contributions = noise.variances.map((n) => (total * n) / noiseTotal)
       return {
+        kind: 'ratio',
         name: `${lag} step${lag === 1 ? '' : 's'}`,
         predict: ({ predictions }) => predictions.globalDisplacement?.('stationary', [lag])[0],
         measure: ({ displacement }) => [displacement[index]!, 1],
         spread: windowSpread(setting, contributions, lag, windowStride * Math.ceil(lag / windowStride)),
         relaxationSteps: Math.max(lag, 1 / (1 - momentum)),
-        ...(setting.varianceRefusal === undefined ? {} : { refusal: setting.varianceRefusal }),
+        refusal: setting.varianceRefusal,
       }
     })
   },

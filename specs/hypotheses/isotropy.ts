@@ -1,4 +1,5 @@
-import type { Hypothesis, Quantity } from '../../harness/hypothesis.ts'
+import type { Hypothesis } from '../../harness/hypothesis.ts'
+import type { RatioQuantity } from '../../harness/quantity.ts'
 import { spreadOfRatio } from '../../harness/spread.ts'
 import type { StationaryRecord } from '../../observables/index.ts'
 import { binName, binRelaxation, binSum } from '../regression/bins.ts'
@@ -29,15 +30,15 @@ export const isotropy: Hypothesis<RegressionSetting, StationaryRecord> = {
     )
     const expected = referenceOf(setting).positionVariance!()
     const mean = (bin: Bin, values: Float64Array): number => binSum(bin, weights, values) / (bin.last - bin.first)
-    const spread = (bin: Bin): Quantity<StationaryRecord>['spread'] =>
+    const spread = (bin: Bin): RatioQuantity<StationaryRecord>['spread'] =>
       stationarySpread(
         setting,
         expected.map((x, l) => (l >= bin.first && l < bin.last ? weights[l]! * x : 0)),
         memory.positionSteps,
       )
-    const refusal = setting.varianceRefusal === undefined ? {} : { refusal: setting.varianceRefusal }
     const perBin = bins.map(
-      (bin): Quantity<StationaryRecord> => ({
+      (bin): RatioQuantity<StationaryRecord> => ({
+        kind: 'ratio',
         name: binName(bin),
         predict({ predictions }) {
           const x = predictions.positionVariance?.()
@@ -46,7 +47,7 @@ export const isotropy: Hypothesis<RegressionSetting, StationaryRecord> = {
         measure: ({ positionSquare }) => [mean(bin, positionSquare), 1],
         spread: spread(bin),
         relaxationSteps: binRelaxation(setting, bin),
-        ...refusal,
+        refusal: setting.varianceRefusal,
       }),
     )
     const steep = bins[0]!
@@ -55,6 +56,7 @@ export const isotropy: Hypothesis<RegressionSetting, StationaryRecord> = {
     return [
       ...perBin,
       {
+        kind: 'ratio',
         name: `${binName(steep)} against ${binName(flat)}`,
         predict({ predictions }) {
           const x = predictions.positionVariance?.()
@@ -63,7 +65,7 @@ export const isotropy: Hypothesis<RegressionSetting, StationaryRecord> = {
         measure: ({ positionSquare }) => [mean(steep, positionSquare), mean(flat, positionSquare)],
         spread: spreadOfRatio(spread(steep), spread(flat)),
         relaxationSteps: binRelaxation(setting, flat),
-        ...refusal,
+        refusal: setting.varianceRefusal,
       },
     ]
   },

@@ -1,5 +1,6 @@
 import { spectrumOf } from '../../foundation/regression-problem.ts'
-import type { Hypothesis, Quantity } from '../../harness/hypothesis.ts'
+import type { Hypothesis } from '../../harness/hypothesis.ts'
+import type { RatioQuantity } from '../../harness/quantity.ts'
 import type { MeanRecord } from '../../observables/index.ts'
 import { discreteLaw } from '../../oracle/discrete.ts'
 import { gradientFlowTheory } from '../../oracle/rivals/gradient-flow.ts'
@@ -29,7 +30,8 @@ export const meanTrajectory: Hypothesis<RegressionSetting, MeanRecord> = {
 
     return modes.flatMap((l, m) => {
       const at = (curve: Float64Array): Float64Array => curve.subarray(l * stepCount, (l + 1) * stepCount)
-      const quantity = (what: 'position' | 'velocity', k: number, unit: number): Quantity<MeanRecord> => ({
+      const quantity = (what: 'position' | 'velocity', k: number, unit: number): RatioQuantity<MeanRecord> => ({
+        kind: 'ratio',
         name: `${what} of mode ${l + 1} at step ${steps[k]}`,
         predict(theory: Theory) {
           const curve = theory.predictions.meanTrajectory?.(start, [steps[k]!])

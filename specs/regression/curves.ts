@@ -129,7 +129,7 @@ export function errorBudgetOf(
   const chain = [...new Set([...repairs, setting.reference])]
   return judged.flatMap(({ plan, looks, comparisons }) => {
     const look: Claim['looks'][number] | undefined = looks.at(-1)
-    if (!look || plan.hypothesis.scale !== 'log') return []
+    if (!look || plan.scale !== 'log') return []
     const rows = chain.flatMap((theory) => {
       const comparison = comparisons.find((candidate) => candidate.theory === theory)
       return comparison ? [{ name: theory, value: comparison.prediction }] : []

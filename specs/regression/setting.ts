@@ -6,8 +6,8 @@ import {
   type SamplingScheme,
 } from '../../foundation/phase-space.ts'
 import { type RegressionProblem, spectrumAtMinimum, spectrumOf } from '../../foundation/regression-problem.ts'
+import { relaxationsPerReplica } from '../../harness/evidence/mean-power.ts'
 import type { Experiment, Setting } from '../../harness/hypothesis.ts'
-import { relaxationsPerReplica } from '../../harness/plan.ts'
 import { type MeanRecord, observeMean, observeStationary, type StationaryRecord } from '../../observables/index.ts'
 import { type Memory, memoryOf } from '../../oracle/autocorrelation.ts'
 import { discreteTheory } from '../../oracle/discrete.ts'
@@ -30,6 +30,8 @@ import { cloudAtMinimum, referenceFor } from './reference.ts'
  * its hypotheses are measured on.
  */
 export interface RegressionSetting extends Setting {
+  readonly sampling: SamplingScheme
+  readonly theories: readonly Theory[]
   readonly problem: RegressionProblem
   readonly hyperparameters: Hyperparameters
   readonly memory: Memory
@@ -110,6 +112,7 @@ export function regressionSetting(
   })
   const stationary: Experiment<StationaryRecord> = {
     name: 'stationary',
+    seed: options.seed,
     looks: stationaryLooks,
     stepsPerReplica,
     samplesPerReplica: stepsPerReplica - burnIn,
@@ -251,6 +254,7 @@ function displacedExperiment(
   const fromExamples = options.sampling !== 'gaussian' && options.noise !== 'frozen'
   return {
     name: 'displaced',
+    seed: options.seed,
     looks: [replicas / 8, replicas / 2, replicas],
     stepsPerReplica: last,
     samplesPerReplica: 1,

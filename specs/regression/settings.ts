@@ -1,6 +1,7 @@
 import { prepareDataset } from '../../foundation/dataset.ts'
 import type { Hyperparameters } from '../../foundation/phase-space.ts'
 import { type RegressionProblem, regressionProblem } from '../../foundation/regression-problem.ts'
+import type { Suite } from '../../harness/hypothesis.ts'
 import { ledgerFor } from '../../harness/ledger.ts'
 import { teacherDataset } from '../../sim/index.ts'
 import { type RegressionSetting, type RegressionSettingOptions, regressionSetting } from './setting.ts'
@@ -53,3 +54,9 @@ export const regressionSettings: readonly RegressionSetting[] = [
   setting('batches without replacement', plain, usual, { sampling: 'without-replacement', seed: 110 }),
   setting('shuffled epochs, frozen noise', plain, usual, { sampling: 'shuffled-epochs', noise: 'frozen', seed: 112 }),
 ]
+
+export const regression: Suite<RegressionSetting> = {
+  settings: regressionSettings,
+  ledger: specLedger,
+  mutants: [],
+}

@@ -16,14 +16,18 @@ function scatter<Measured>(
   hypothesis: Hypothesis<RegressionSetting, Measured>,
   setting: RegressionSetting,
 ): { name: string; ratio: number }[] {
-  const experiment: Experiment<Measured> = hypothesis.experiment(setting)
+  const experiment: Experiment<Measured> = hypothesis.experiment!(setting)
   const records = Array.from({ length: replicas }, (_, chain) => experiment.runReplica(chain))
-  return hypothesis.quantities(setting).map(({ name, measure, spread }) => {
-    const { standardError } = estimateRatio(records.map(measure), hypothesis.scale)
-    return {
-      name: `${hypothesis.id}, ${setting.name}, ${name}`,
-      ratio: (standardError ** 2 * replicas * experiment.samplesPerReplica) / spread.varianceSteps,
-    }
+  return hypothesis.quantities(setting).flatMap((quantity) => {
+    if (quantity.kind !== 'ratio') return []
+    const { name, measure, spread, scale = hypothesis.scale } = quantity
+    const { standardError } = estimateRatio(records.map(measure), scale)
+    return [
+      {
+        name: `${hypothesis.id}, ${setting.name}, ${name}`,
+        ratio: (standardError ** 2 * replicas * experiment.samplesPerReplica) / spread.varianceSteps,
+      },
+    ]
   })
 }
 

@@ -1,10 +1,12 @@
 import type { SamplingScheme } from '../../foundation/phase-space.ts'
 import { spectrumAtMinimum } from '../../foundation/regression-problem.ts'
-import { type Claim, type Report, type Run, schemaVersion, type Verdict } from '../../foundation/results.ts'
+import { type Claim, type Report, type Run, schemaVersion } from '../../foundation/results.ts'
+import { claimOf } from '../../harness/claim.ts'
 import type { Setting } from '../../harness/hypothesis.ts'
-import { type JudgedClaim, judge } from '../../harness/judge.ts'
+import { judge } from '../../harness/judge.ts'
 import { type Ledger, ledgerFor } from '../../harness/ledger.ts'
 import { type PlannedClaim, planClaims } from '../../harness/plan.ts'
+import { summaryOf } from '../../harness/summary.ts'
 import type { MeanRecord, StationaryRecord } from '../../observables/index.ts'
 import { erratumRows } from '../../oracle/errata/index.ts'
 import { dampingRatio } from '../../oracle/oscillator.ts'
@@ -146,8 +148,8 @@ export async function runVerification(
     const relaxing = await judge(displaced, plan.ledger, options)
     const { command } = plan.request
     claims.push(
-      ...moving.claims.map((claim) => claimOf(claim, command)),
-      ...relaxing.claims.map((claim) => claimOf(claim, command)),
+      ...moving.claims.map((claim) => ({ ...claimOf(claim, plan.ledger, command), sampling: setting.sampling })),
+      ...relaxing.claims.map((claim) => ({ ...claimOf(claim, plan.ledger, command), sampling: setting.sampling })),
     )
     curves.errorBudget.push(...errorBudgetOf(setting, moving.claims))
     if (relaxing.records.length > 1) curves.meanCurves.push(...meanCurves(setting, relaxing.records))
@@ -158,36 +160,6 @@ export async function runVerification(
     onScheme?.({ sampling: setting.sampling, seconds: (performance.now() - startedAt) / 1000, steps })
   }
   return reportOf(plan, version, claims, curves)
-}
-
-function claimOf<Measured>(
-  { plan, looks, comparisons, stepsUsed, diverged }: JudgedClaim<RegressionSetting, Measured>,
-  replay: string,
-): Claim {
-  const { hypothesis, setting, quantity } = plan
-  const required = comparisons.find(({ role }) => role === 'required')
-  const reason = plan.refusal ?? diverged
-  return {
-    id: `${hypothesis.id}/${setting.sampling}/${quantity.name}`,
-    hypothesis: hypothesis.id,
-    claim: hypothesis.claim,
-    source: hypothesis.source,
-    sampling: setting.sampling,
-    quantity: quantity.name,
-    scale: hypothesis.scale,
-    margin: hypothesis.margin,
-    marginReason: hypothesis.marginReason,
-    answerable: plan.refusal === undefined,
-    ...(reason === undefined ? {} : { reason }),
-    stepsBudget: plan.stepsBudget,
-    ...(plan.stepsNeeded === undefined ? {} : { stepsNeeded: plan.stepsNeeded }),
-    stepsUsed,
-    smallestDetectable: plan.smallestDetectable,
-    looks: [...looks],
-    comparisons: [...comparisons],
-    ...(required ? { verdict: required.verdict } : {}),
-    replay,
-  }
 }
 
 function reportOf(
@@ -243,37 +215,4 @@ function theoriesNamed(settings: readonly Setting[]): Report['theories'] {
     for (const { name, title, source } of theories) named.set(name, { name, title, source })
   }
   return [...named.values()]
-}
-
-/** Counts, and the rule of success: no required claim red or undecided, no separable rival left standing beside one. */
-export function summaryOf(claims: readonly Claim[]): Report['summary'] {
-  const count = (verdicts: readonly (Verdict | undefined)[]): Report['summary']['required'] => ({
-    agrees: verdicts.filter((verdict) => verdict === 'agrees').length,
-    disagrees: verdicts.filter((verdict) => verdict === 'disagrees').length,
-    inconclusive: verdicts.filter((verdict) => verdict === 'inconclusive').length,
-    notAnswerable: verdicts.filter((verdict) => verdict === 'not-answerable').length,
-  })
-  const required = count(claims.map(({ verdict }) => verdict))
-  const comparisons = claims.flatMap((claim) => claim.comparisons)
-  const rivals = claims
-    .filter(({ answerable }) => answerable)
-    .flatMap(({ comparisons, verdict }) =>
-      comparisons
-        .filter(({ role }) => role === 'rival')
-        .map((rival) => ({ ...rival, decisive: verdict !== undefined })),
-    )
-  const separable = rivals.filter(({ separable }) => separable)
-  const survivors = separable.filter(({ verdict }) => verdict !== 'disagrees')
-  const decisive = survivors.filter((rival) => rival.decisive).length
-  return {
-    required,
-    compared: count(comparisons.filter(({ role }) => role === 'compared').map(({ verdict }) => verdict)),
-    rivals: {
-      rejected: separable.length - survivors.length,
-      survived: decisive,
-      survivedCompared: survivors.length - decisive,
-      inseparable: rivals.length - separable.length,
-    },
-    passed: required.agrees > 0 && required.disagrees === 0 && required.inconclusive === 0 && decisive === 0,
-  }
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Claim, Comparison, Verdict } from '../../foundation/results.ts'
-import { summaryOf } from './verify.ts'
+import type { Claim, Comparison, Verdict } from '../foundation/results.ts'
+import { summaryOf } from './summary.ts'
 
 const rival = (verdict: Verdict, separable: boolean): Comparison => ({
   theory: 'rival',
