@@ -1,4 +1,8 @@
 export { fitExponent } from './exponent.ts'
 export { type MeanOptions, type MeanRecord, observeMean } from './mean.ts'
 export type { PhaseShape } from './phase-shape.ts'
+export { rotation } from './rotation.ts'
+export { firstSignChange } from './sign-change.ts'
 export { observeStationary, type StationaryOptions, type StationaryRecord } from './stationary.ts'
+export { observeTransient, type TransientOptions, type TransientRecord } from './transient.ts'
+export { observeTwoTime, type TwoTimeOptions, type TwoTimeRecord } from './two-time.ts'

@@ -50,4 +50,5 @@ export {
   type Start,
   type Theory,
 } from './theory.ts'
+export { twoTimeCovariance } from './two-time-covariance.ts'
 export { discreteZeroCrossing, langevinZeroCrossing } from './zero-crossing.ts'
