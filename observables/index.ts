@@ -1,3 +1,4 @@
+export { type DistributionOptions, type DistributionRecord, observeDistribution } from './distribution.ts'
 export { fitExponent } from './exponent.ts'
 export { type MeanOptions, type MeanRecord, observeMean } from './mean.ts'
 export type { PhaseShape } from './phase-shape.ts'

@@ -43,6 +43,7 @@ export { shuffledEpochsTheory } from './shuffled-epochs.ts'
 export { positionPeak, spectralDensity } from './spectral-density.ts'
 export { displacementOfManyModes, sumOverSpectrum } from './spectrum-compression.ts'
 export { stationaryCurrent } from './stationary-current.ts'
+export { projectionVariance, radiusProbability, whitenedDirection } from './stationary-distribution.ts'
 export {
   type PhaseBlocks,
   type Predictions,
