@@ -9,3 +9,4 @@ export { observeSpectrum, type SpectrumOf, type SpectrumRecord } from './spectru
 export { observeStationary, type StationaryOptions, type StationaryRecord } from './stationary.ts'
 export { observeTransient, type TransientOptions, type TransientRecord } from './transient.ts'
 export { observeTwoTime, type TwoTimeOptions, type TwoTimeRecord } from './two-time.ts'
+export { observeVirial, type VirialOptions, type VirialRecord } from './virial.ts'

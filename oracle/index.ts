@@ -53,4 +53,5 @@ export {
   type Theory,
 } from './theory.ts'
 export { twoTimeCovariance } from './two-time-covariance.ts'
+export { type Virial, virialOf } from './virial.ts'
 export { discreteZeroCrossing, langevinZeroCrossing } from './zero-crossing.ts'
