@@ -6,6 +6,7 @@ export {
   spectrumAtMinimum,
   spectrumOf,
 } from '../foundation/regression-problem.ts'
+export { batchGradientCumulants, type GradientCumulants } from './batch-gradient-cumulants.ts'
 export { type CatalogueEntry, catalogue, type Evidence } from './catalogue.ts'
 export { discreteLaw, discreteTheory } from './discrete.ts'
 export { meanLimit } from './discrete-mode.ts'
@@ -52,6 +53,7 @@ export {
   type Start,
   type Theory,
 } from './theory.ts'
+export { type NoiseCumulants, type TimeAsymmetry, timeAsymmetry } from './time-asymmetry.ts'
 export { twoTimeCovariance } from './two-time-covariance.ts'
 export { type Virial, virialOf } from './virial.ts'
 export { discreteZeroCrossing, langevinZeroCrossing } from './zero-crossing.ts'
