@@ -81,7 +81,7 @@ export interface PacedObserver {
   readonly observe: PhaseObserver
   /** The next step, later than this one, that must be shown; Infinity for none. */
   next(step: number): number
-  /** What the source adds up on the way, steps that are not shown included. */
+  /** What the source adds up on the way, steps that are not shown included; up to date when a step is shown, and at the end. */
   readonly sums?: PhaseSums
 }
 

@@ -1,4 +1,4 @@
-import { addToSums } from '../foundation/phase-space.ts'
+import { addToSums, type PhaseSums } from '../foundation/phase-space.ts'
 import { standardNormal } from '../foundation/random/normal.ts'
 import { studentT } from '../foundation/random/student-t.ts'
 import type { RandomState } from '../foundation/random/xoshiro128.ts'
@@ -24,17 +24,19 @@ export function loopStepper(
   position: Float64Array,
   velocity: Float64Array,
   state: RandomState,
+  sums: PhaseSums | undefined,
 ): Stepper {
   const step = stepOf(dynamics, position, velocity, state)
   return {
     position,
     velocity,
-    advance(steps, sums) {
+    advance(steps, summing) {
       for (let k = 0; k < steps; k++) {
         step()
-        if (sums !== undefined) addSums(sums, position, velocity)
+        if (summing && sums) addSums(sums, position, velocity)
       }
     },
+    settleSums: () => undefined,
   }
 }
 

@@ -38,19 +38,20 @@ export function runChain(chain: Chain, steps: number, observer: PhaseObserver | 
   if (!(Number.isInteger(steps) && steps >= 0)) {
     throw new RangeError(`${caller}: steps must be an integer ≥ 0, got ${steps}`)
   }
+  const shown = paced(observer)
   const follow = (stepper: Stepper): void => {
-    followChain(chain, stepper, steps, paced(observer))
+    followChain(chain, stepper, steps, shown)
   }
   if (loop !== 'typescript') {
     const module = kernelModule()
     if (module instanceof WebAssembly.Module) {
-      if (withCompiledStepper(module, dynamics, position, velocity, state, follow)) return
+      if (withCompiledStepper(module, dynamics, position, velocity, state, shown.sums, follow)) return
       warnOnce('the examples do not fit the compiled loop’s 4 GiB')
     } else {
       warnOnce(`no compiled loop (${module}); \`npm run build\` makes it`)
     }
   }
-  follow(loopStepper(dynamics, Float64Array.from(position), Float64Array.from(velocity), state))
+  follow(loopStepper(dynamics, Float64Array.from(position), Float64Array.from(velocity), state, shown.sums))
 }
 
 let warned = false
@@ -70,14 +71,16 @@ function followChain(chain: Chain, stepper: Stepper, steps: number, observer: Pa
     const check = step + stepsBetweenChecks - (step % stepsBetweenChecks)
     const summing = sums !== undefined && step >= sums.after
     const until = Math.min(steps, due, check, sums !== undefined && !summing ? sums.after : check)
-    stepper.advance(until - step, summing ? sums : undefined)
+    stepper.advance(until - step, summing)
     step = until
     if (step === check || step === steps) requireFinite(chain, position, step)
     if (step === due) {
+      stepper.settleSums()
       observer.observe(step, position, velocity)
       due = dueAfter(step, observer)
     }
   }
+  stepper.settleSums()
 }
 
 function dueAfter(step: number, observer: PacedObserver): number {

@@ -118,6 +118,7 @@ export function withCompiledStepper(
   position: Float64Array,
   velocity: Float64Array,
   state: RandomState,
+  sums: PhaseSums | undefined,
   use: (stepper: Stepper) => void,
 ): boolean {
   const instance = instanceFor(module, dynamics)
@@ -126,7 +127,7 @@ export function withCompiledStepper(
   if (chain === undefined) return false
   instance.busy = true
   try {
-    use(stepperIn(instance, chain, dynamics, position, velocity, state))
+    use(stepperIn(instance, chain, dynamics, position, velocity, state, sums))
   } finally {
     instance.busy = false
   }
@@ -242,6 +243,7 @@ function stepperIn(
   position: Float64Array,
   velocity: Float64Array,
   state: RandomState,
+  sums: PhaseSums | undefined,
 ): Stepper {
   const { modeCount, outputCount } = dynamics
   const padded = paddedModes(modeCount)
@@ -282,19 +284,11 @@ function stepperIn(
     )
   }
   const move = mover(exports, room, dynamics, doubles)
-
-  const sumRows = doubles(room.sums, 3 * padded)
-  const addTo = (sums: PhaseSums, steps: number): void => {
-    const rows = [sums.positionSquare, sums.velocitySquare, sums.positionVelocity]
-    rows.forEach((row, index) => {
-      sumRows.set(row, index * padded)
-    })
-    move(steps, 1)
-    rows.forEach((row, index) => {
-      row.set(sumRows.subarray(index * padded, index * padded + modeCount))
-    })
-    sums.steps += steps
-  }
+  const sumRows = sums && [sums.positionSquare, sums.velocitySquare, sums.positionVelocity]
+  const kept = [0, 1, 2].map((index) => doubles(room.sums + 8 * padded * index, modeCount))
+  sumRows?.forEach((row, index) => {
+    kept[index]!.set(row)
+  })
 
   // what is shown has no padding: a view where there is none in memory either, else a copy
   const shown =
@@ -313,10 +307,13 @@ function stepperIn(
   return {
     position: shown.position,
     velocity: shown.velocity,
-    advance(steps, sums) {
-      if (sums === undefined) move(steps, 0)
-      else addTo(sums, steps)
+    advance(steps, summing) {
+      move(steps, summing ? 1 : 0)
+      if (summing && sums) sums.steps += steps
       shown.refresh()
+    },
+    settleSums() {
+      if (sumRows) for (let index = 0; index < 3; index++) sumRows[index]!.set(kept[index]!)
     },
   }
 }
@@ -384,7 +381,7 @@ export function drawBatches(
   const instance = instanceFor(module, dynamics)
   return (
     instance !== undefined &&
-    withCompiledStepper(module, dynamics, rest, rest, state, () => {
+    withCompiledStepper(module, dynamics, rest, rest, state, undefined, () => {
       instance.exports.drawBatches(count, schemeNumbers[dynamics.sampling])
     })
   )

@@ -39,7 +39,7 @@ export interface RegressionSetting extends Setting {
   readonly stationary: Experiment<StationaryRecord>
   /** Lags of E‖Δ_t‖² that the stationary experiment records. */
   readonly lags: readonly number[]
-  /** Windows of E‖Δ_t‖² start at multiples of this many steps: 1, or an epoch. */
+  /** Windows of E‖Δ_t‖² start at multiples of this many steps: an epoch, or often enough. */
   readonly windowStride: number
   readonly displaced: DisplacedExperiment
   /** Neighbouring modes that a replica outlives, in up to three bins; then the rest in one. */
@@ -77,6 +77,8 @@ export interface RegressionSettingOptions {
 }
 
 const stationaryLooks = [64, 128]
+/** Rare enough that the compiled loop runs many steps at a stretch, which is what makes it fast. */
+const usualStride = 32
 /** Longest displaced trajectory, in steps. */
 const displacedReach = 2000
 /** Most steps that the displaced experiment may simulate, over all replicas, unless 512 replicas need more. */
@@ -96,12 +98,13 @@ export function regressionSetting(
   const voices = theoriesFor(problem, hyperparameters, sampling, frozen)
   const memory = memoryOf(problem.eigenvalues, hyperparameters)
 
-  const windowStride = shuffled ? Math.ceil(problem.exampleCount / hyperparameters.batchSize) : 1
+  const windowStride = shuffled ? Math.ceil(problem.exampleCount / hyperparameters.batchSize) : usualStride
   const replicas = stationaryLooks[stationaryLooks.length - 1]!
   // at least an epoch to forget the start in, and two to measure
   const stepsPerReplica = Math.max(10, 4 * (windowStride - 1), Math.floor(stepsBudget / replicas))
   const burnIn = Math.ceil(stepsPerReplica / 5 / windowStride) * windowStride
-  const lags = logSpaced(Math.max(2, Math.floor((stepsPerReplica - burnIn) / relaxationsPerReplica)), 16)
+  const longest = Math.max(2, Math.floor((stepsPerReplica - burnIn) / relaxationsPerReplica))
+  const lags = shuffled ? logSpaced(longest, 16) : inStride(logSpaced(longest, 16), windowStride)
   const shape = { modeCount, outputCount }
   const common = { sampling, ...(frozen ? { noise: 'frozen' as const } : {}) }
 
@@ -283,6 +286,11 @@ function binsOf({ relaxationSteps }: Memory, stepsPerReplica: number): Bin[] {
   }
   if (answerable < modeCount) bins.push({ first: answerable, last: modeCount, outlived: false })
   return bins
+}
+
+/** Long lags rounded to whole strides, so that windows end where others begin. */
+function inStride(lags: readonly number[], stride: number): number[] {
+  return [...new Set(lags.map((lag) => (lag <= stride ? lag : Math.round(lag / stride) * stride)))]
 }
 
 /** About `count` distinct integers from 1 to `last`, evenly on the log scale. */
