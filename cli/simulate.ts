@@ -67,17 +67,29 @@ export async function simulate(options: SimulateOptions, streams: Streams): Prom
 /** Said before the work, not after it: a place that cannot be written, or a disk that is too full. */
 function beginFile(out: string, { tensors, metadata }: SimulationPlan): SafetensorsWriter {
   try {
-    return checked(() => createSafetensors(out, tensors, metadata))
+    return createSafetensors(out, tensors, metadata)
   } catch (error) {
-    if (error instanceof InputError) throw new InputError(`--out: ${error.message}`)
-    throw new InputError(`--out: ${(error as Error).message}`)
+    throw new InputError(error instanceof RangeError ? `--out: ${error.message}` : cannotWrite(error, out))
   }
 }
 
 function whyNotDone(error: unknown, out: string): string | undefined {
   if (error instanceof DivergedError) return error.message
-  const { code } = error as NodeJS.ErrnoException
-  return code === undefined ? undefined : `cannot write ${out}: ${code === 'ENOSPC' ? 'the disk is full' : code}`
+  return (error as NodeJS.ErrnoException).code === undefined ? undefined : cannotWrite(error, out)
+}
+
+const inWords: Readonly<Record<string, string>> = {
+  EACCES: 'no permission',
+  EEXIST: 'a file is in the place of a folder',
+  ENAMETOOLONG: 'the name is too long',
+  ENOSPC: 'the disk is full',
+  ENOTDIR: 'a file is in the place of a folder',
+  EROFS: 'the disk cannot be written to',
+}
+
+function cannotWrite(error: unknown, out: string): string {
+  const { code, message } = error as NodeJS.ErrnoException
+  return `cannot write --out ${out}: ${inWords[code ?? ''] ?? message}`
 }
 
 function say(

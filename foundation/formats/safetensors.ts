@@ -291,12 +291,11 @@ function isSizes(value: unknown): value is number[] {
 }
 
 function requireElementCount(shape: readonly number[], caller: string): number {
+  if (!isSizes(shape)) throw new RangeError(`${caller}: shape must be a list of integers ≥ 0, got ${shown(shape)}`)
   const count = shape.reduce((product, size) => product * size, 1)
   // the largest elements have eight bytes
-  if (!(isSizes(shape) && Number.isSafeInteger(8 * count))) {
-    throw new RangeError(`${caller}: shape must be integers ≥ 0 for less than 2^53 bytes, got ${shown(shape)}`)
-  }
-  return count
+  if (Number.isSafeInteger(8 * count)) return count
+  throw new RangeError(`${caller}: shape must be of less than 2^50 elements, got ${shown(shape)}`)
 }
 
 /** Names and values from a file may be of any length; a message is one line. */
