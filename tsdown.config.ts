@@ -15,6 +15,8 @@ const config: UserConfig = defineConfig({
   fixedExtension: false,
   dts: true,
   clean: true,
+  // file by file, so that workers and the compiled loop are found beside who starts them
+  unbundle: true,
 })
 
 export default config

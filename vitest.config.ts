@@ -10,9 +10,10 @@ const run = { SGD_ORACLE_SEED: String(specSeed()), SGD_ORACLE_BUDGET: String(spe
 const config: ViteUserConfig = defineConfig({
   test: {
     maxWorkers: '100%',
+    globalSetup: 'sim/kernel/build.mjs',
     reporters: ['default', verdictReporter({ file: 'reports/out/specs/report.json' })],
     projects: [
-      { test: { name: 'unit', include: folders.map((folder) => `${folder}/**/*.test.ts`) } },
+      { test: { name: 'unit', include: folders.map((folder) => `${folder}/**/*.test.ts`), testTimeout: 60_000 } },
       {
         test: {
           name: 'theory',

@@ -7,8 +7,13 @@ export interface Progress {
   finish(): void
 }
 
-export function showProgress(total: number, stream: NodeJS.WritableStream & { readonly isTTY?: boolean }): Progress {
-  return stream.isTTY ? barProgress(total, stream) : lineProgress(total, stream)
+/** @param what of which the total is done bit by bit */
+export function showProgress(
+  total: number,
+  stream: NodeJS.WritableStream & { readonly isTTY?: boolean },
+  what: 'budget' | 'steps',
+): Progress {
+  return stream.isTTY ? barProgress(total, stream) : lineProgress(total, stream, what)
 }
 
 function barProgress(total: number, stream: NodeJS.WritableStream): Progress {
@@ -24,14 +29,14 @@ function barProgress(total: number, stream: NodeJS.WritableStream): Progress {
   }
 }
 
-function lineProgress(total: number, stream: NodeJS.WritableStream): Progress {
+function lineProgress(total: number, stream: NodeJS.WritableStream, what: string): Progress {
   let done = 0
   let said = 0
   return {
     advance(steps, stage) {
       done += steps
       const tenths = Math.floor((10 * done) / total)
-      if (tenths > said) stream.write(`  ${tenths * 10} % of the budget, ${stage}\n`)
+      if (tenths > said) stream.write(`  ${tenths * 10} % of the ${what}, ${stage}\n`)
       said = Math.max(said, tenths)
     },
     finish: () => undefined,

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { basename, extname } from 'node:path'
-import type { Dataset } from '../foundation/dataset.ts'
+import { type Dataset, type PreparedDataset, prepareDataset } from '../foundation/dataset.ts'
 import { readCifar10 } from '../foundation/formats/cifar10.ts'
 import { readCsv } from '../foundation/formats/csv.ts'
-import { InputError } from './failure.ts'
+import { exampleDataset } from '../specs/regression/example.ts'
+import { checked, InputError } from './failure.ts'
 
 export type DataFormat = 'csv' | 'cifar10'
 
@@ -13,6 +14,28 @@ export interface DataOptions {
   readonly target?: string
   readonly oneHot: boolean
   readonly pool?: number
+}
+
+export interface DataOrExampleOptions extends Omit<DataOptions, 'data'> {
+  readonly data?: string
+  readonly standardize: boolean
+  readonly center: boolean
+}
+
+/** The dataset that the options name, or the embedded example, made fit for regression. */
+export function preparedDataset(options: DataOrExampleOptions): PreparedDataset {
+  return checked(() => prepareDataset(datasetOrExample(options), options))
+}
+
+function datasetOrExample(options: DataOrExampleOptions): Dataset {
+  const { data } = options
+  if (data !== undefined) return readDataset({ ...options, data })
+  for (const flag of ['target', 'format', 'pool'] as const) {
+    if (options[flag] !== undefined)
+      throw new InputError(`--${flag} needs --data; without --data the embedded example is taken`)
+  }
+  if (options.oneHot) throw new InputError('--one-hot needs --data; without --data the embedded example is taken')
+  return exampleDataset()
 }
 
 /** Reads the file that --data names; the format is --format, else what the extension says. */

@@ -1,7 +1,10 @@
 import { Command, CommanderError, Option } from 'commander'
+import { samplingSchemes } from '../foundation/phase-space.ts'
+import { simulationStarts } from '../specs/regression/simulate.ts'
 import { exitCodes, InputError } from './failure.ts'
-import { decimal, integer } from './numbers.ts'
+import { decimal, integer, ranges } from './numbers.ts'
 import { type PredictOptions, predict } from './predict.ts'
+import { type SimulateOptions, simulate } from './simulate.ts'
 import { theories } from './theories.ts'
 import { type VerifyOptions, verify } from './verify.ts'
 import { version } from './version.ts'
@@ -37,45 +40,47 @@ function commands(streams: Streams, exitWith: (code: number) => void): Command {
     .description("Verifies the theory of SGD's limiting dynamics by simulation.")
     .version(version)
 
-  withDataOptions(
-    program
-      .command('verify')
-      .description('verify the theory on a regression dataset, or on the embedded example, and write a report'),
-    'CSV with a header line, or CIFAR-10 binary records',
+  const dataOfARun = 'CSV with a header line, or CIFAR-10 binary records (default: the embedded example)'
+  withRunOptions(
+    withDataOptions(
+      program
+        .command('verify')
+        .description('verify the theory on a regression dataset, or on the embedded example, and write a report'),
+      dataOfARun,
+    ),
   )
-    .option(
-      '--learning-rate <eta>',
-      'default: min(0.05 × mean limit, 0.1 × mean-square limit)',
-      decimal('a number > 0', (x) => x > 0),
-    )
-    .option(
-      '--momentum <beta>',
-      'heavy-ball coefficient',
-      decimal('in [0, 1)', (x) => x >= 0 && x < 1),
-      0.9,
-    )
-    .option(
-      '--weight-decay <lambda>',
-      'L2 coefficient',
-      decimal('a number ≥ 0', (x) => x >= 0),
-      0,
-    )
-    .option(
-      '--batch-size <examples>',
-      'examples a step',
-      integer('≥ 1', (n) => n >= 1),
-      32,
-    )
-    .option(
-      '--seed <number>',
-      'of all random streams',
-      integer('from 0 to 2³¹ − 1', (n) => n >= 0 && n < 2 ** 31),
-      1,
-    )
     .option('--out <folder>', 'where the report goes (default: reports/out/<dataset>)')
     .option('--dry-run', 'print claims, costs, margins, limits and η; sample nothing', false)
     .action(async (options: VerifyOptions) => {
       exitWith(await verify(options, streams))
+    })
+
+  withRunOptions(
+    withDataOptions(
+      program
+        .command('simulate')
+        .description('simulate SGD on a regression dataset, or on the embedded example, and write its trajectories'),
+      dataOfARun,
+    ),
+  )
+    .addOption(
+      new Option('--sampling <scheme>', 'how examples, or the noise, are drawn')
+        .choices(samplingSchemes)
+        .default('with-replacement'),
+    )
+    .option('--frozen', 'the noise of the examples is that at the minimum, wherever the parameters are', false)
+    .addOption(
+      new Option('--start <where>', 'of every chain; stationary: drawn from the predicted law')
+        .choices(simulationStarts)
+        .default('minimum'),
+    )
+    .option('--chains <number>', 'independent chains', atLeastOne, 1)
+    .option('--steps <number>', 'of each chain', atLeastOne, 10_000)
+    .option('--every <steps>', 'from row to row (default: a thousandth of --steps, at least 1)', atLeastOne)
+    .option('--modes <list>', 'modes to write, 1 the steepest, such as 1-10,30 (default: the first 32)', ranges)
+    .requiredOption('--out <file>', 'what to write: FILE.safetensors')
+    .action(async (options: SimulateOptions) => {
+      exitWith(await simulate(options, streams))
     })
 
   withDataOptions(
@@ -96,6 +101,37 @@ function commands(streams: Streams, exitWith: (code: number) => void): Command {
       streams.out.write(theories())
     })
   return program
+}
+
+const atLeastOne = integer('≥ 1', (n) => n >= 1)
+
+/** What SGD is run with. */
+function withRunOptions(command: Command): Command {
+  return command
+    .option(
+      '--learning-rate <eta>',
+      'default: min(0.05 × mean limit, 0.1 × mean-square limit)',
+      decimal('a number > 0', (x) => x > 0),
+    )
+    .option(
+      '--momentum <beta>',
+      'heavy-ball coefficient',
+      decimal('in [0, 1)', (x) => x >= 0 && x < 1),
+      0.9,
+    )
+    .option(
+      '--weight-decay <lambda>',
+      'L2 coefficient',
+      decimal('a number ≥ 0', (x) => x >= 0),
+      0,
+    )
+    .option('--batch-size <examples>', 'examples a step', atLeastOne, 32)
+    .option(
+      '--seed <number>',
+      'of all random streams',
+      integer('from 0 to 2³¹ − 1', (n) => n >= 0 && n < 2 ** 31),
+      1,
+    )
 }
 
 /** What says where data come from and how they are read. */
@@ -123,7 +159,7 @@ function failure(error: unknown, { err }: Streams): number {
     if (error.exitCode === 0) return exitCodes.passed // --help, --version
     say(
       error.code === 'commander.help'
-        ? 'a command is needed: verify, predict or theories (--help tells more)'
+        ? 'a command is needed: verify, simulate, predict or theories (--help tells more)'
         : error.message,
     )
     return exitCodes.badInput

@@ -1,26 +1,17 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import { basename, dirname, join } from 'node:path'
-import { type Dataset, prepareDataset } from '../foundation/dataset.ts'
 import { type Run, schemaVersion } from '../foundation/results.ts'
 import { checkReportFolder, renderSummary, writeReport } from '../reports/index.ts'
-import { exampleDataset } from '../specs/regression/example.ts'
 import { plannedSteps, planVerification, runVerification, type VerificationPlan } from '../specs/regression/verify.ts'
 import { checked, exitCodes, InputError } from './failure.ts'
 import { showProgress } from './progress.ts'
-import { type DataFormat, readDataset } from './read-dataset.ts'
+import { type DataOrExampleOptions, preparedDataset } from './read-dataset.ts'
 import { renderPlan } from './render-plan.ts'
 import type { Streams } from './run.ts'
 import { version } from './version.ts'
 
-export interface VerifyOptions {
-  readonly data?: string
-  readonly format?: DataFormat
-  readonly target?: string
-  readonly oneHot: boolean
-  readonly pool?: number
-  readonly standardize: boolean
-  readonly center: boolean
+export interface VerifyOptions extends DataOrExampleOptions {
   readonly learningRate?: number
   readonly momentum: number
   readonly weightDecay: number
@@ -33,7 +24,7 @@ export interface VerifyOptions {
 /** `sgd-oracle verify`: plans, samples, judges, reports; resolves to the exit code. */
 export async function verify(options: VerifyOptions, streams: Streams): Promise<number> {
   const startedAt = new Date()
-  const dataset = checked(() => prepareDataset(datasetOf(options), options))
+  const dataset = preparedDataset(options)
   const { learningRate, momentum, weightDecay, batchSize, seed } = options
   const plan = checked(() =>
     planVerification({
@@ -69,7 +60,7 @@ async function sampleAndReport(
   const onInterrupt = (): void => interruption.abort()
   process.once('SIGINT', onInterrupt)
   process.once('SIGTERM', onInterrupt)
-  const progress = showProgress(plannedSteps(plan), streams.err)
+  const progress = showProgress(plannedSteps(plan), streams.err, 'budget')
   const schemes: Run['schemes'] = []
   try {
     const report = await runVerification(plan, version, {
@@ -103,17 +94,6 @@ async function refuseForeignFolder(out: string): Promise<void> {
   } catch (error) {
     throw new InputError(`--out: ${(error as Error).message}`)
   }
-}
-
-function datasetOf(options: VerifyOptions): Dataset {
-  const { data } = options
-  if (data !== undefined) return readDataset({ ...options, data })
-  for (const flag of ['target', 'format', 'pool'] as const) {
-    if (options[flag] !== undefined)
-      throw new InputError(`--${flag} needs --data; without --data the embedded example is verified`)
-  }
-  if (options.oneHot) throw new InputError('--one-hot needs --data; without --data the embedded example is verified')
-  return exampleDataset()
 }
 
 /** The command without paths, so that the same run gives the same report anywhere. */

@@ -81,7 +81,7 @@ export interface PacedObserver {
   readonly observe: PhaseObserver
   /** The next step, later than this one, that must be shown; Infinity for none. */
   next(step: number): number
-  /** What the source adds up on the way, steps that are not shown included. */
+  /** What the source adds up on the way, steps that are not shown included; up to date when a step is shown, and at the end. */
   readonly sums?: PhaseSums
 }
 
@@ -107,4 +107,11 @@ export interface TrajectorySource {
 /** How the examples, or the noise, of each step are drawn. */
 export type SamplingScheme = (typeof samplingSchemes)[number]
 
-export const samplingSchemes = ['gaussian', 'with-replacement', 'without-replacement', 'shuffled-epochs'] as const
+export const samplingSchemes = [
+  'gaussian',
+  'student-t',
+  'with-replacement',
+  'without-replacement',
+  'shuffled-epochs',
+  'fixed-order',
+] as const

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { samplingSchemes } from './phase-space.ts'
 
 /**
  * What a verification found: the one thing the harness writes and reports read (`report.json`).
@@ -21,7 +22,7 @@ export const roleSchema = z.enum(['required', 'compared', 'rival'])
 /** how a claim was answered: by means over replicas, a function of them, several at once, one long run, a distribution, or exactly */
 export const evidenceSchema = z.enum(['ratio', 'function', 'coordinates', 'long-run', 'distribution', 'exact'])
 
-export const samplingSchema = z.enum(['gaussian', 'with-replacement', 'without-replacement', 'shuffled-epochs'])
+export const samplingSchema = z.enum(samplingSchemes)
 
 /** One theory held against one claim's samples. */
 export const comparisonSchema = z.strictObject({

@@ -6,11 +6,13 @@ export {
   spectrumAtMinimum,
   spectrumOf,
 } from '../foundation/regression-problem.ts'
+export { batchGradientCumulants, type GradientCumulants } from './batch-gradient-cumulants.ts'
 export { type CatalogueEntry, catalogue, type Evidence } from './catalogue.ts'
 export { discreteLaw, discreteTheory } from './discrete.ts'
 export { meanLimit } from './discrete-mode.ts'
 export { displacementByEquation19, displacementByEquation19At, equation19, equation19AsPrinted } from './equation-19.ts'
 export { type Erratum, errata, erratumRows } from './errata/index.ts'
+export { type ExpectedAmplitude, expectedAmplitude, expectedMeanFrequency } from './expected-amplitude.ts'
 export { predictedExponent } from './exponent.ts'
 export { langevinLaw, langevinTheory } from './langevin.ts'
 export { meanSquareLimit } from './mean-square-limit.ts'
@@ -42,6 +44,7 @@ export { shuffledEpochsTheory } from './shuffled-epochs.ts'
 export { positionPeak, spectralDensity } from './spectral-density.ts'
 export { displacementOfManyModes, sumOverSpectrum } from './spectrum-compression.ts'
 export { stationaryCurrent } from './stationary-current.ts'
+export { projectionVariance, radiusProbability, whitenedDirection } from './stationary-distribution.ts'
 export {
   type PhaseBlocks,
   type Predictions,
@@ -50,4 +53,7 @@ export {
   type Start,
   type Theory,
 } from './theory.ts'
+export { type NoiseCumulants, type TimeAsymmetry, timeAsymmetry } from './time-asymmetry.ts'
+export { twoTimeCovariance } from './two-time-covariance.ts'
+export { type Virial, virialOf } from './virial.ts'
 export { discreteZeroCrossing, langevinZeroCrossing } from './zero-crossing.ts'

@@ -4,14 +4,14 @@
  */
 import type { Claim, Comparison, ErrorBudget, Report, Run, Verdict } from '../foundation/results.ts'
 
-type Sampling = Claim['sampling']
+const schemes = ['gaussian', 'with-replacement', 'without-replacement', 'shuffled-epochs'] as const
+type Sampling = (typeof schemes)[number]
 
 const eta = 0.02
 const beta = 0.9
 const batchSize = 32
 const sigma2 = 0.4
 const eigenvalues = [4.231, 2.108, 1.342, 0.7312, 0.2914, 0.1087, 0.03121, 0.008914]
-const schemes: readonly Sampling[] = ['gaussian', 'with-replacement', 'without-replacement', 'shuffled-epochs']
 const exactTheory: Record<Sampling, string> = {
   gaussian: 'discrete',
   'with-replacement': 'minibatch-with',

@@ -6,13 +6,22 @@ import { halfWidthOf } from './numbers.ts'
 export type Sampling = Claim['sampling']
 
 /** In the order in which reports list them. */
-export const samplings: readonly Sampling[] = ['gaussian', 'with-replacement', 'without-replacement', 'shuffled-epochs']
+export const samplings: readonly Sampling[] = [
+  'gaussian',
+  'student-t',
+  'with-replacement',
+  'without-replacement',
+  'shuffled-epochs',
+  'fixed-order',
+]
 
 export const samplingNames: Readonly<Record<Sampling, string>> = {
   gaussian: 'Gaussian noise',
+  'student-t': 'Student-t noise',
   'with-replacement': 'with replacement',
   'without-replacement': 'without replacement',
   'shuffled-epochs': 'shuffled epochs',
+  'fixed-order': 'fixed order',
 }
 
 export const verdictNames: Readonly<Record<Verdict, string>> = {

@@ -1,9 +1,6 @@
-import type { SamplingScheme } from '../foundation/phase-space.ts'
 import { uniformInteger } from '../foundation/random/uniform-integer.ts'
 import type { RandomState } from '../foundation/random/xoshiro128.ts'
-
-/** The schemes that draw examples. */
-export type MiniBatchScheme = Exclude<SamplingScheme, 'gaussian'>
+import type { MiniBatchScheme } from './dynamics.ts'
 
 /** Draws the batches of one chain. */
 export interface BatchSampler {
@@ -22,7 +19,8 @@ const drawBelow = uniformInteger
  * - with-replacement: batchSize independent examples;
  * - without-replacement: batchSize distinct examples, batches independent of each other;
  * - shuffled-epochs: a fresh order of all examples each epoch, cut into ⌈N/S⌉ batches; the short last one is kept, as
- *   PyTorch's DataLoader does (drop_last = False).
+ *   PyTorch's DataLoader does (drop_last = False);
+ * - fixed-order: the same epochs in the data's own order, every time.
  *
  * @param exampleCount N
  * @param batchSize S, at most N
@@ -60,7 +58,8 @@ export function batchSampler(
     next: () => {
       if (dealt === exampleCount) dealt = 0
       const size = Math.min(batchSize, exampleCount - dealt)
-      dealInto(batch, order, dealt, size, state)
+      if (sampling === 'shuffled-epochs') dealInto(batch, order, dealt, size, state)
+      else for (let k = 0; k < size; k++) batch[k] = dealt + k
       dealt += size
       return size
     },

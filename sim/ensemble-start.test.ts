@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { streamOf } from '../foundation/random/xoshiro128.ts'
-import { drawStart } from './ensemble-start.ts'
+import { regressionProblem } from '../foundation/regression-problem.ts'
+import { drawStart, startAtOrigin } from './ensemble-start.ts'
 
 const point = { position: Float64Array.of(1, 2, 3, 4), velocity: Float64Array.of(-1, -2, -3, -4) } // 2 outputs, 2 modes
 
@@ -42,6 +43,28 @@ describe('drawStart', () => {
       for (let j = 0; j <= i; j++) {
         const standardError = Math.sqrt((covariance(i, i) * covariance(j, j) + covariance(i, j) ** 2) / draws)
         expect(Math.abs(moments[i * 8 + j]! - covariance(i, j)) / standardError).toBeLessThan(4.5) // 36 of them
+      }
+    }
+  })
+})
+
+describe('startAtOrigin', () => {
+  it('is θ = 0 in the coordinates of the features, for every output', () => {
+    const features = Float64Array.of(1, 2, -1, 0.5, 0, -2, 1.5, 1)
+    const targets = Float64Array.of(1, 2, -1, 0, 0.5, 3, 0, -1) // [example, output]
+    const problem = regressionProblem(features, targets, 4, 0.1)
+    const { position, velocity } = startAtOrigin(problem)
+    expect([...velocity]).toEqual([0, 0, 0, 0])
+    for (let o = 0; o < 2; o++) {
+      // the ridge solution, from (XᵀX/N + λ) θ = XᵀY/N by Cramer's rule
+      const [a, b, d] = [4.25 / 4 + 0.1, 3 / 4, 9.25 / 4 + 0.1]
+      const y = [0, 1, 2, 3].map((i) => targets[2 * i + o]!)
+      const [p, q] = [0, 1].map((j) => y.reduce((sum, value, i) => sum + (value * features[2 * i + j]!) / 4, 0))
+      const ridge = [(d * p! - b * q!) / (a * d - b * b), (a * q! - b * p!) / (a * d - b * b)]
+      for (let j = 0; j < 2; j++) {
+        let away = 0
+        for (let l = 0; l < 2; l++) away += problem.eigenvectors[2 * l + j]! * position[2 * o + l]!
+        expect(away).toBeCloseTo(-ridge[j]!, 14)
       }
     }
   })

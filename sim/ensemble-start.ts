@@ -19,13 +19,26 @@ export interface EnsembleStart {
 }
 
 /** Rest at the minimum: x = 0, v = 0. */
-export function startAtMinimum(problem: RegressionProblem): EnsembleStart {
+export function startAtMinimum(problem: { readonly modeCount: number; readonly outputCount: number }): EnsembleStart {
   const size = problem.outputCount * problem.modeCount
   return { position: new Float64Array(size), velocity: new Float64Array(size) }
 }
 
+/** Rest at θ = 0: x = −μ, v = 0. */
+export function startAtOrigin({ modeCount, outputCount, minimum }: RegressionProblem): EnsembleStart {
+  const position = new Float64Array(outputCount * modeCount)
+  for (let o = 0; o < outputCount; o++) {
+    for (let l = 0; l < modeCount; l++) position[o * modeCount + l] = -minimum[l * outputCount + o]!
+  }
+  return { position, velocity: new Float64Array(position.length) }
+}
+
 /** Throws RangeError, in the caller's name, for a start of another shape than the problem's, or one that is no cloud. */
-export function requireEnsembleStart(caller: string, start: EnsembleStart, problem: RegressionProblem): void {
+export function requireEnsembleStart(
+  caller: string,
+  start: EnsembleStart,
+  problem: { readonly modeCount: number; readonly outputCount: number },
+): void {
   const { modeCount, outputCount } = problem
   requireStart(caller, problem, start)
   if (start.spread === undefined) return

@@ -3,11 +3,17 @@ import type { Hyperparameters, SamplingScheme, TrajectorySource } from '../found
 import { standardNormal } from '../foundation/random/normal.ts'
 import { streamOf } from '../foundation/random/xoshiro128.ts'
 import { type RegressionProblem, regressionProblem } from '../foundation/regression-problem.ts'
-import { batchSampler, type MiniBatchScheme } from './batch-sampler.ts'
+import { batchSampler } from './batch-sampler.ts'
+import type { MiniBatchScheme } from './dynamics.ts'
 import { startAtMinimum } from './ensemble-start.ts'
 import { type RegressionSourceOptions, regressionSource } from './regression-source.ts'
 
-const miniBatchSchemes: MiniBatchScheme[] = ['with-replacement', 'without-replacement', 'shuffled-epochs']
+const miniBatchSchemes: MiniBatchScheme[] = [
+  'with-replacement',
+  'without-replacement',
+  'shuffled-epochs',
+  'fixed-order',
+]
 
 function normals(seed: number, count: number): Float64Array {
   const state = streamOf(seed, 0)

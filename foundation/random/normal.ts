@@ -1,7 +1,9 @@
+import { uniform } from './uniform.ts'
 import { nextWord, type RandomState } from './xoshiro128.ts'
 
-/** A name of this module's own: tools that turn imports into property reads (vitest) would slow the loop fourfold. */
+/** Names of this module's own: tools that turn imports into property reads (vitest) would slow the loop fourfold. */
 const next = nextWord
+const uniformOf = uniform
 
 /**
  * A standard normal number, by the ziggurat of Marsaglia and Tsang (J. Stat. Softw. 5(8), 2000) with 256 layers of equal area.
@@ -18,7 +20,7 @@ export function standardNormal(state: RandomState): number {
     const value = place * edges[layer]!
     if (Math.abs(value) < edges[layer + 1]!) return value
     if (layer === 0) return place < 0 ? -normalTail(state) : normalTail(state)
-    const density = densities[layer]! + (densities[layer + 1]! - densities[layer]!) * uniform(state)
+    const density = densities[layer]! + (densities[layer + 1]! - densities[layer]!) * uniformOf(state)
     if (density < Math.exp(-0.5 * value * value)) return value
   }
 }
@@ -30,9 +32,9 @@ const tailStart = 3.654152885361009
 const layerArea = 0.004928673233974655
 
 /** Layer i holds |x| < edges[i]; its inner part |x| < edges[i + 1] lies wholly under the density. // [layer + 1] */
-const edges = new Float64Array(layerCount + 1)
+export const edges: Float64Array = new Float64Array(layerCount + 1)
 /** e^{−x²/2} at the edges. // [layer + 1] */
-const densities = new Float64Array(layerCount + 1)
+export const densities: Float64Array = new Float64Array(layerCount + 1)
 
 densities[1] = Math.exp(-0.5 * tailStart * tailStart)
 edges[0] = layerArea / densities[1] // as if the base layer, tail and all, were a rectangle
@@ -47,13 +49,8 @@ densities[layerCount] = 1
 /** A standard normal number given that it exceeds 3.654…, where the layers end: Marsaglia (Technometrics 6, 1964). */
 export function normalTail(state: RandomState): number {
   for (;;) {
-    const beyond = -Math.log(uniform(state)) / tailStart
-    const height = -Math.log(uniform(state))
+    const beyond = -Math.log(uniformOf(state)) / tailStart
+    const height = -Math.log(uniformOf(state))
     if (2 * height > beyond * beyond) return tailStart + beyond
   }
-}
-
-/** A uniform number in (0, 1): the middles of 2⁵² equal cells, exact doubles. */
-function uniform(state: RandomState): number {
-  return ((next(state) >>> 6) * 2 ** 26 + (next(state) >>> 6) + 0.5) * 2 ** -52
 }

@@ -20,11 +20,8 @@ export const constantSpeed: Hypothesis<RegressionSetting, StationaryRecord> = {
         kind: 'ratio',
         name: 'all modes',
         predict: ({ predictions }) => predictions.localDisplacement?.(),
-        // ‖δ‖² from positions; where windows start at epochs only, from velocities, δ = ηv
-        measure: ({ displacement, squaredSpeed }) => [
-          setting.windowStride === 1 ? displacement[setting.lags.indexOf(1)]! : learningRate ** 2 * squaredSpeed,
-          1,
-        ],
+        // δ = ηv
+        measure: ({ squaredSpeed }) => [learningRate ** 2 * squaredSpeed, 1],
         spread: stationarySpread(setting, speed, setting.memory.velocitySteps),
         relaxationSteps: 1 / (1 - momentum),
         refusal: setting.varianceRefusal,

@@ -1,4 +1,3 @@
-import { semidefiniteCholesky } from '../../foundation/linear-algebra/semidefinite-cholesky.ts'
 import {
   DivergedError,
   type Hyperparameters,
@@ -15,7 +14,6 @@ import { discreteTheory } from '../../oracle/discrete.ts'
 import { displacedSpread } from '../../oracle/displaced-spread.ts'
 import { equation19, equation19AsPrinted } from '../../oracle/equation-19.ts'
 import { langevinTheory } from '../../oracle/langevin.ts'
-import { miniBatchTheory } from '../../oracle/mini-batch.ts'
 import type { DrivingNoise } from '../../oracle/quadratic-spread.ts'
 import { ballisticTheory, brownianTheory } from '../../oracle/rivals/brownian.ts'
 import { firstOrderTheory } from '../../oracle/rivals/first-order.ts'
@@ -23,8 +21,9 @@ import { gradientFlowTheory } from '../../oracle/rivals/gradient-flow.ts'
 import { noMomentumTheory } from '../../oracle/rivals/no-momentum.ts'
 import { originalLossTheory } from '../../oracle/rivals/original-loss.ts'
 import { shuffledEpochsTheory } from '../../oracle/shuffled-epochs.ts'
-import type { PhaseBlocks, Theory } from '../../oracle/theory.ts'
+import type { Theory } from '../../oracle/theory.ts'
 import { regressionSource } from '../../sim/index.ts'
+import { cloudAtMinimum, referenceFor } from './reference.ts'
 
 /**
  * Linear regression as a setting: one problem, one set of hyperparameters, one sampling scheme, and the trajectories that
@@ -40,7 +39,7 @@ export interface RegressionSetting extends Setting {
   readonly stationary: Experiment<StationaryRecord>
   /** Lags of E‖Δ_t‖² that the stationary experiment records. */
   readonly lags: readonly number[]
-  /** Windows of E‖Δ_t‖² start at multiples of this many steps: 1, or an epoch. */
+  /** Windows of E‖Δ_t‖² start at multiples of this many steps: an epoch, or often enough. */
   readonly windowStride: number
   readonly displaced: DisplacedExperiment
   /** Neighbouring modes that a replica outlives, in up to three bins; then the rest in one. */
@@ -78,6 +77,8 @@ export interface RegressionSettingOptions {
 }
 
 const stationaryLooks = [64, 128]
+/** Rare enough that the compiled loop runs many steps at a stretch, which is what makes it fast. */
+const usualStride = 32
 /** Longest displaced trajectory, in steps. */
 const displacedReach = 2000
 /** Most steps that the displaced experiment may simulate, over all replicas, unless 512 replicas need more. */
@@ -97,26 +98,20 @@ export function regressionSetting(
   const voices = theoriesFor(problem, hyperparameters, sampling, frozen)
   const memory = memoryOf(problem.eigenvalues, hyperparameters)
 
-  const windowStride = shuffled ? Math.ceil(problem.exampleCount / hyperparameters.batchSize) : 1
+  const windowStride = shuffled ? Math.ceil(problem.exampleCount / hyperparameters.batchSize) : usualStride
   const replicas = stationaryLooks[stationaryLooks.length - 1]!
   // at least an epoch to forget the start in, and two to measure
   const stepsPerReplica = Math.max(10, 4 * (windowStride - 1), Math.floor(stepsBudget / replicas))
   const burnIn = Math.ceil(stepsPerReplica / 5 / windowStride) * windowStride
-  const lags = logSpaced(Math.max(2, Math.floor((stepsPerReplica - burnIn) / relaxationsPerReplica)), 16)
+  const longest = Math.max(2, Math.floor((stepsPerReplica - burnIn) / relaxationsPerReplica))
+  const lags = shuffled ? logSpaced(longest, 16) : inStride(logSpaced(longest, 16), windowStride)
   const shape = { modeCount, outputCount }
   const common = { sampling, ...(frozen ? { noise: 'frozen' as const } : {}) }
 
   const source = regressionSource(problem, hyperparameters, {
     ...common,
     seed: options.seed,
-    start: {
-      position: new Float64Array(modeCount * outputCount),
-      velocity: new Float64Array(modeCount * outputCount),
-      spread: {
-        factor: semidefiniteCholesky(voices.startCovariance, 2 * modeCount),
-        outputShares: outputShares(problem),
-      },
-    },
+    start: cloudAtMinimum(problem, voices.startCovariance),
   })
   const stationary: Experiment<StationaryRecord> = {
     name: 'stationary',
@@ -195,23 +190,17 @@ function theoriesFor(
     ...(hyperparameters.weightDecay > 0 ? [weightDecayIgnored(likeNoise, hyperparameters)] : []),
   ]
   const common = [langevinTheory(spectrum, hyperparameters), discrete]
-  if (sampling === 'gaussian') {
-    const covariance = fromBlocks(stationaryBlocks(discrete), problem.modeCount)
-    return { theories: [...common, ...rivals], reference: discrete.name, required: true, startCovariance: covariance }
+  const { theory, startCovariance } = referenceFor(problem, hyperparameters, sampling)
+  const voice = { reference: theory.name, startCovariance }
+  if (sampling === 'gaussian') return { ...voice, theories: [...common, ...rivals], required: true }
+  if (sampling === 'shuffled-epochs') {
+    return { ...voice, theories: [...common, atMinimumTheory, theory, ...rivals], required: frozen }
   }
   const shuffledTheory = shuffledEpochsTheory(atMinimum, hyperparameters, { exampleCount: problem.exampleCount })
-  if (sampling === 'shuffled-epochs') {
-    const covariance = fromBlocks(shuffledTheory.epochEnd, problem.modeCount)
-    const theories = [...common, atMinimumTheory, shuffledTheory, ...rivals]
-    return { theories, reference: shuffledTheory.name, required: frozen, startCovariance: covariance }
-  }
-  const replacement = sampling === 'with-replacement'
-  const miniBatch = miniBatchTheory(problem, hyperparameters, { replacement })
   return {
-    theories: [...common, atMinimumTheory, miniBatch, shuffledTheory, ...rivals],
-    reference: miniBatch.name,
+    ...voice,
+    theories: [...common, atMinimumTheory, theory, shuffledTheory, ...rivals],
     required: !frozen,
-    startCovariance: miniBatch.moments.covariance(),
   }
 }
 
@@ -222,33 +211,6 @@ function weightDecayIgnored(spectrum: ModeSpectrum, hyperparameters: Hyperparame
     title: 'exact discrete SGD with λ = 0',
     source: 'the same law with weight decay ignored',
   }
-}
-
-function stationaryBlocks({ predictions }: Theory): PhaseBlocks {
-  const xx = predictions.positionVariance!()
-  const xv = predictions.positionVelocityCovariance!()
-  const vv = predictions.velocityVariance!()
-  const blocks = new Float64Array(4 * xx.length)
-  for (let l = 0; l < xx.length; l++) blocks.set([xx[l]!, xv[l]!, xv[l]!, vv[l]!], 4 * l)
-  return blocks
-}
-
-/** A covariance with one block a mode as a matrix, positions before velocities. // [2·mode, 2·mode] */
-function fromBlocks(blocks: PhaseBlocks, modeCount: number): Float64Array {
-  const size = 2 * modeCount
-  const matrix = new Float64Array(size * size)
-  for (let l = 0; l < modeCount; l++) {
-    matrix[l * size + l] = blocks[4 * l]!
-    matrix[l * size + l + modeCount] = blocks[4 * l + 1]!
-    matrix[(l + modeCount) * size + l] = blocks[4 * l + 2]!
-    matrix[(l + modeCount) * size + l + modeCount] = blocks[4 * l + 3]!
-  }
-  return matrix
-}
-
-/** Each output's part of σ². // [output] */
-function outputShares({ outputCount, residualCovariance, noiseVariance }: RegressionProblem): Float64Array {
-  return Float64Array.from({ length: outputCount }, (_, o) => residualCovariance[o * outputCount + o]! / noiseVariance)
 }
 
 /** Var ε_l of one batch. // [mode] */
@@ -324,6 +286,11 @@ function binsOf({ relaxationSteps }: Memory, stepsPerReplica: number): Bin[] {
   }
   if (answerable < modeCount) bins.push({ first: answerable, last: modeCount, outlived: false })
   return bins
+}
+
+/** Long lags rounded to whole strides, so that windows end where others begin. */
+function inStride(lags: readonly number[], stride: number): number[] {
+  return [...new Set(lags.map((lag) => (lag <= stride ? lag : Math.round(lag / stride) * stride)))]
 }
 
 /** About `count` distinct integers from 1 to `last`, evenly on the log scale. */

@@ -1,6 +1,5 @@
-import type { PreparedDataset } from '../../foundation/dataset.ts'
-import { type Hyperparameters, type SamplingScheme, samplingSchemes } from '../../foundation/phase-space.ts'
-import { type RegressionProblem, regressionProblem, spectrumAtMinimum } from '../../foundation/regression-problem.ts'
+import type { SamplingScheme } from '../../foundation/phase-space.ts'
+import { spectrumAtMinimum } from '../../foundation/regression-problem.ts'
 import { type Claim, type Report, type Run, schemaVersion } from '../../foundation/results.ts'
 import { claimOf } from '../../harness/claim.ts'
 import type { Setting } from '../../harness/hypothesis.ts'
@@ -9,22 +8,20 @@ import { type Ledger, ledgerFor } from '../../harness/ledger.ts'
 import { type PlannedClaim, planClaims } from '../../harness/plan.ts'
 import { summaryOf } from '../../harness/summary.ts'
 import type { MeanRecord, StationaryRecord } from '../../observables/index.ts'
-import { meanLimit } from '../../oracle/discrete-mode.ts'
 import { erratumRows } from '../../oracle/errata/index.ts'
-import { meanSquareLimit } from '../../oracle/mean-square-limit.ts'
 import { dampingRatio } from '../../oracle/oscillator.ts'
 import { displacedHypotheses, stationaryHypotheses } from '../hypotheses/index.ts'
 import { displacementCurve, errorBudgetOf, meanCurves, varianceCurve } from './curves.ts'
+import {
+  type OperatingPoint,
+  type OperatingPointRequest,
+  operatingPoint,
+  type StabilityLimits,
+} from './operating-point.ts'
 import { type RegressionSetting, regressionSetting } from './setting.ts'
 
 /** Verification of the theory on one dataset: prepared here, planned without sampling, then run. */
-export interface VerificationRequest {
-  readonly dataset: PreparedDataset
-  /** Absent: min(0.05 · mean limit, 0.1 · mean-square limit). */
-  readonly learningRate?: number
-  readonly momentum: number
-  readonly weightDecay: number
-  readonly batchSize: number
+export interface VerificationRequest extends OperatingPointRequest {
   readonly seed: number
   /** Steps that each scheme's stationary experiment may simulate; absent: by the cost of a step. */
   readonly stepsBudget?: number
@@ -32,17 +29,8 @@ export interface VerificationRequest {
   readonly command: string
 }
 
-export interface StabilityLimits {
-  readonly mean: number
-  readonly meanSquare: { readonly withReplacement: number; readonly withoutReplacement: number }
-}
-
-export interface VerificationPlan {
+export interface VerificationPlan extends OperatingPoint {
   readonly request: VerificationRequest
-  readonly problem: RegressionProblem
-  readonly hyperparameters: Hyperparameters
-  readonly learningRateReason: string
-  readonly limits: StabilityLimits
   readonly ledger: Ledger
   readonly schemes: readonly PlannedScheme[]
 }
@@ -53,13 +41,18 @@ export interface PlannedScheme {
   readonly displaced: readonly PlannedClaim<RegressionSetting, MeanRecord>[]
 }
 
+/** How batches are really drawn, after the noise that the theory supposes; the others are rivals' worlds. */
+const verifiedSchemes: readonly SamplingScheme[] = [
+  'gaussian',
+  'with-replacement',
+  'without-replacement',
+  'shuffled-epochs',
+]
+
 /** Largest budget of a scheme's stationary experiment, in steps, and in multiply-adds for large problems. */
 const largestBudget = 4e6
 const multiplyAdds = 1.6e10
 const smallestBudget = 1e6
-
-/** Residuals smaller than this fraction of the targets are rounding: the data are interpolated. */
-const interpolated = 1e-18
 
 /**
  * Everything that is known before the first step: problem, limits, learning rate, claims with cost and power.
@@ -67,31 +60,15 @@ const interpolated = 1e-18
  * @throws RangeError for settings that cannot be run, each in one line
  */
 export function planVerification(request: VerificationRequest): VerificationPlan {
-  const { dataset, momentum, weightDecay, batchSize } = request
-  const { exampleCount, features, targets } = dataset
-  if (!(momentum >= 0 && momentum < 1)) throw new RangeError(`momentum must be in [0, 1), got ${momentum}`)
-  if (!(weightDecay >= 0 && Number.isFinite(weightDecay))) {
-    throw new RangeError(`weight decay must be finite and ≥ 0, got ${weightDecay}`)
-  }
-  if (!(Number.isInteger(batchSize) && batchSize >= 1)) {
-    throw new RangeError(`batch size must be an integer ≥ 1, got ${batchSize}`)
-  }
-  if (batchSize >= exampleCount) {
-    throw new RangeError(
-      `batch size must be below the ${exampleCount} examples of ${dataset.name}, got ${batchSize}${batchSize === exampleCount ? ': a batch of all examples has no noise' : ''}`,
-    )
-  }
-  const problem = regressionProblem(features, targets, exampleCount, weightDecay)
-  refuseInterpolation(problem, dataset)
-
-  const limits = stabilityLimits(problem, { momentum, weightDecay, batchSize })
-  const { learningRate, reason } = chooseLearningRate(request.learningRate, limits)
-  const hyperparameters: Hyperparameters = { learningRate, momentum, weightDecay, batchSize }
+  const point = operatingPoint(request)
+  const { problem, hyperparameters, limits } = point
+  const { learningRate, batchSize } = hyperparameters
+  refuseUnstable(learningRate, limits)
   const perStep = 2 * batchSize * problem.modeCount * problem.outputCount
   const affordable = Math.min(largestBudget, Math.max(smallestBudget, Math.floor(multiplyAdds / perStep)))
   const stepsBudget = request.stepsBudget ?? affordable
 
-  const settings = samplingSchemes.map((sampling, index) => {
+  const settings = verifiedSchemes.map((sampling, index) => {
     const varianceRefusal = heavyTails(sampling, learningRate, limits)
     return regressionSetting(problem, hyperparameters, {
       sampling,
@@ -110,54 +87,15 @@ export function planVerification(request: VerificationRequest): VerificationPlan
     stationary: stationaryHypotheses.flatMap((hypothesis) => planClaims(hypothesis, setting, ledger)),
     displaced: displacedHypotheses.flatMap((hypothesis) => planClaims(hypothesis, setting, ledger)),
   }))
-  return { request, problem, hyperparameters, learningRateReason: reason, limits, ledger, schemes }
+  return { request, ...point, ledger, schemes }
 }
 
-function refuseInterpolation(problem: RegressionProblem, dataset: PreparedDataset): void {
-  let power = 0
-  for (const y of dataset.targets) power += y * y
-  if (problem.noiseVariance > (interpolated * power) / problem.exampleCount) return
+function refuseUnstable(learningRate: number, { mean, meanSquare }: StabilityLimits): void {
+  const largest = meanSquare.withReplacement
+  if (learningRate < largest && learningRate < mean) return
   throw new RangeError(
-    `${dataset.name} is interpolated: ${problem.modeCount} modes fit ${problem.exampleCount} examples exactly, so the noise vanishes at the solution and there is no stationary state to verify; use --weight-decay above 0, more examples or fewer features (--pool)`,
+    `learning rate ${learningRate} is past a stability limit: the mean's is ${mean.toPrecision(4)}, the second moments' ${largest.toPrecision(4)} (with replacement); the largest usable is below ${Math.min(largest, mean).toPrecision(4)}`,
   )
-}
-
-function stabilityLimits(
-  problem: RegressionProblem,
-  hyperparameters: Omit<Hyperparameters, 'learningRate'>,
-): StabilityLimits {
-  return {
-    mean: meanLimit(hyperparameters.momentum, problem.eigenvalues[0]! + hyperparameters.weightDecay),
-    meanSquare: {
-      withReplacement: meanSquareLimit(problem, hyperparameters, { replacement: true }),
-      withoutReplacement: meanSquareLimit(problem, hyperparameters, { replacement: false }),
-    },
-  }
-}
-
-function chooseLearningRate(
-  given: number | undefined,
-  limits: StabilityLimits,
-): { learningRate: number; reason: string } {
-  const largest = limits.meanSquare.withReplacement
-  if (given === undefined) {
-    const [byMean, bySquare] = [0.05 * limits.mean, 0.1 * largest]
-    return byMean < bySquare
-      ? { learningRate: byMean, reason: '0.05 × the limit of the mean' }
-      : { learningRate: bySquare, reason: '0.1 × the limit of the second moments' }
-  }
-  if (!(given > 0 && Number.isFinite(given))) throw new RangeError(`learning rate must be finite and > 0, got ${given}`)
-  if (given < 1e-12 * largest) {
-    throw new RangeError(
-      `learning rate must be at least 1e-12 of its limit ${largest.toPrecision(4)}, below which steps are lost in rounding, got ${given}`,
-    )
-  }
-  if (given >= largest || given >= limits.mean) {
-    throw new RangeError(
-      `learning rate ${given} is past a stability limit: the mean's is ${limits.mean.toPrecision(4)}, the second moments' ${largest.toPrecision(4)} (with replacement); the largest usable is below ${Math.min(largest, limits.mean).toPrecision(4)}`,
-    )
-  }
-  return { learningRate: given, reason: 'as given' }
 }
 
 function heavyTails(sampling: SamplingScheme, learningRate: number, limits: StabilityLimits): string | undefined {
