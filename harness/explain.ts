@@ -17,13 +17,15 @@ export function explain(
     `margin: ${claim.margin} (${relative ? 'relative' : 'absolute'}; ${claim.marginReason})`,
     `smallest detectable: ${claim.smallestDetectable ?? 'none'}`,
     ...(claim.reason === undefined ? [] : [`why: ${claim.reason}`]),
-    `samples (${claim.evidence ?? 'ratio'}): ${claim.stepsUsed} of ${claim.stepsBudget} steps${claim.seed === undefined ? '' : `, seed ${claim.seed}`}`,
+    `${claim.evidence ?? 'ratio'}: ${claim.stepsUsed} of ${claim.stepsBudget} steps${claim.seed === undefined ? '' : `, seed ${claim.seed}`}`,
     ...claim.looks.map(lookText),
     `replay: ${claim.replay}`,
   ].join('\n')
 }
 
 function lookText(look: Look, index: number): string {
+  if (look.replicas === 0)
+    return `  computed${look.coordinate === undefined ? '' : ` (${look.coordinate})`}: ${look.estimate}`
   const { replicas, estimate, standardError, batches, coordinate, confidenceInterval, equivalenceInterval } = look
   const of = batches
     ? `${replicas} batches of ${batches.length}, correlation time ${batches.correlationTime.toPrecision(3)}`

@@ -4,7 +4,7 @@ import { standardNormal } from '../foundation/random/normal.ts'
 import { streamOf } from '../foundation/random/xoshiro128.ts'
 import type { Theory } from '../oracle/theory.ts'
 import type { Experiment, Hypothesis, Setting } from './hypothesis.ts'
-import { type JudgedClaim, judge } from './judge.ts'
+import { type JudgedClaim, judge, judgeAgain } from './judge.ts'
 import { ledgerFor } from './ledger.ts'
 import { planClaims } from './plan.ts'
 import type { RatioQuantity } from './quantity.ts'
@@ -186,4 +186,37 @@ test('an interrupted judgement stops between replicas', async () => {
   })
   await expect(running).rejects.toThrow(/abort/i)
   expect(replicas).toBe(3)
+})
+
+test('of several margins the tightest that the budget answers is taken, and the loosest where none is', () => {
+  const planned = (margin: readonly number[]): [number, boolean] => {
+    const claim = { ...hypothesis(experiment(standardNormal)), margin }
+    const plan = planClaims(claim, setting, ledgerFor(10))[0]!
+    return [plan.margin, plan.refusal === undefined]
+  }
+  expect(planned([0.001, 0.05, 0.1])).toEqual([0.05, true])
+  expect(planned([0.001, 0.002])).toEqual([0.002, false])
+  for (const wrong of [[], [0.1, 0.05], [0]]) expect(() => planned(wrong)).toThrow('margins must be > 0 and ascend')
+})
+
+test('a quantity has the scale, margin and reason of its own, or its hypothesis has them for it', () => {
+  const [plain] = planClaims(hypothesis(experiment(standardNormal)), setting, ledgerFor(10))
+  expect(plain).toMatchObject({ scale: 'log', margin: 0.05, marginReason: 'for the test' })
+  const own = { scale: 'linear', margin: 0.2, marginReason: 'its own' } as const
+  const [special] = planClaims(hypothesis(experiment(standardNormal), own), setting, ledgerFor(10))
+  expect(special).toMatchObject(own)
+})
+
+test('two quantities of one name are refused', () => {
+  const claim = hypothesis(experiment(standardNormal))
+  const quantities = (): RatioQuantity<number>[] =>
+    [...claim.quantities(setting), ...claim.quantities(setting)] as RatioQuantity<number>[]
+  expect(() => planClaims({ ...claim, quantities }, setting, ledgerFor(10))).toThrow('quantities must differ in name')
+})
+
+test('what was measured can be held against another theory later, to the verdict that it would have had', async () => {
+  const claim = await verdicts(hypothesis(experiment((state) => standardNormal(state))))
+  expect(judgeAgain(claim, theory('right again', 1))).toBe('agrees')
+  expect(judgeAgain(claim, theory('wrong again', 1.3))).toBe('disagrees')
+  expect(judgeAgain(claim, { ...theory('mute', 1), predictions: {} })).toBeUndefined()
 })

@@ -47,7 +47,7 @@ export interface PlannedComparison<T> {
  */
 export function planClaims<S extends Setting, Measured>(
   hypothesis: Hypothesis<S, Measured>,
-  setting: S,
+  setting: NoInfer<S>,
   ledger: Ledger,
 ): PlannedClaim<S, Measured>[] {
   const experiment = hypothesis.experiment?.(setting)
