@@ -21,22 +21,23 @@ function said({ predictions }: Theory): Record<string, number[]> {
   }
 }
 
-test.for(regressionSettings.map((setting) => ({ name: setting.name, setting })))(
-  'a law left as it is leaves what the reference says as it is: $name',
-  ({ setting }) => {
-    const reference = setting.theories.find(({ name }) => name === setting.reference)!
-    const planted = said(withLaw(reference, reference.law!, setting.hyperparameters, 'none'))
-    const own = said(reference)
-    expect(Object.keys(planted).length).toBeGreaterThanOrEqual(4)
-    for (const [name, values] of Object.entries(planted)) {
-      values.forEach((value, index) => {
-        expect(Math.abs(value - own[name]![index]!), name).toBeLessThanOrEqual(
-          1e-9 * Math.abs(own[name]![index]!) + 1e-15,
-        )
-      })
-    }
-  },
-)
+const withLaws = regressionSettings.flatMap((setting) => {
+  const reference = setting.theories.find(({ name }) => name === setting.reference)!
+  return reference.law === undefined ? [] : [{ name: setting.name, setting, reference }]
+})
+
+test.for(withLaws)('a law left as it is leaves what the reference says as it is: $name', ({ setting, reference }) => {
+  const planted = said(withLaw(reference, reference.law!, setting.hyperparameters, 'none'))
+  const own = said(reference)
+  expect(Object.keys(planted).length).toBeGreaterThanOrEqual(4)
+  for (const [name, values] of Object.entries(planted)) {
+    values.forEach((value, index) => {
+      expect(Math.abs(value - own[name]![index]!), name).toBeLessThanOrEqual(
+        1e-9 * Math.abs(own[name]![index]!) + 1e-15,
+      )
+    })
+  }
+})
 
 test('every bug moves something at some setting, and says nothing that the reference does not', () => {
   for (const mutant of lawMutants) {

@@ -10,7 +10,10 @@ import {
 } from '../../oracle/theory.ts'
 import type { RegressionSetting } from './setting.ts'
 
-/** Bugs that a theory of SGD can have, each planted in the law that the reference's predictions follow from. */
+/**
+ * Bugs that a theory of SGD can have, each planted in the law that the reference's predictions follow from. Shuffled epochs have
+ * no one law, and only what is planted in predictions themselves concerns them.
+ */
 
 /** undefined: the law says nothing that the bug would change. */
 type PlantedLaw = (law: SecondOrderLaw, hyperparameters: Hyperparameters) => SecondOrderLaw | undefined
@@ -31,23 +34,23 @@ function referenceTheory({ theories, reference }: RegressionSetting): Theory {
   return theories.find(({ name }) => name === reference)!
 }
 
-/** What the reference predicts, from another law; what does not follow from its own law alone is left out. */
+/** What the reference predicts, from another law. */
 export function withLaw(reference: Theory, law: SecondOrderLaw, hyperparameters: Hyperparameters, bug: string): Theory {
   const { globalDisplacement, ...derived } = predictionsOf(law, hyperparameters)
   const predictions: Partial<Predictions> = Object.fromEntries(
     Object.entries(derived).filter(([name]) => name in reference.predictions),
   )
   const name = `${reference.name}, with the bug ${bug}`
-  // A transient that depends on the data, or on the place in an epoch, is more than its law.
-  const closed = reference.law?.accumulated !== undefined
-  const stationaryOnly: Predictions['globalDisplacement'] = (start, steps) =>
+  // A transient that depends on the data is more than its law.
+  const fromStationarity: Predictions['globalDisplacement'] = (start, steps) =>
     start === 'stationary' ? globalDisplacement(start, steps) : reference.predictions.globalDisplacement!(start, steps)
-  const displacement = closed
-    ? { globalDisplacement }
-    : 'epochEnd' in reference
-      ? {}
-      : { globalDisplacement: stationaryOnly }
-  return { name, title: name, source: reference.source, predictions: { ...predictions, ...displacement }, law }
+  return {
+    name,
+    title: name,
+    source: reference.source,
+    predictions: { ...predictions, globalDisplacement: law.accumulated ? globalDisplacement : fromStationarity },
+    law,
+  }
 }
 
 /** Factors of E x², E xv and E v² in one mode. */
