@@ -77,6 +77,8 @@ export interface Mutant<S extends Setting> {
   readonly name: string
   /** Where the bug sits, in one line. */
   readonly bug: string
+  /** A small error, near the margins: a claim that no longer agrees has caught it. A bug must be told to be wrong. */
+  readonly small?: true
   /** undefined: it concerns nothing that this setting's reference says. */
   readonly plant: (setting: S) => TheoryOf<S> | undefined
 }

@@ -10,12 +10,17 @@ export interface PlantedBug {
   readonly hypothesis: string
   readonly setting: string
   readonly quantity: string
+  /** The reference that it was planted in. */
+  readonly theory: string
   /** On the claim's scale. */
   readonly distance: number
   readonly margin: number
   /** Further than the margin. */
   readonly differs: boolean
-  /** A required claim that is answerable with this budget tells it from the reference. */
+  /**
+   * A required claim that is answerable catches it: it is beyond its margin if it is small, so that a pass would be a false
+   * one; else further than both margins and what the budget detects.
+   */
   readonly telling: boolean
 }
 
@@ -33,10 +38,11 @@ export function plantBug<S extends Setting, Measured>(
         hypothesis: hypothesis.id,
         setting: setting.name,
         quantity: quantity.name,
+        theory: reference.name,
         distance: apart.distance,
         margin,
         differs: apart.differs,
-        telling: setting.required && refusal === undefined && apart.separable,
+        telling: setting.required && refusal === undefined && (mutant.small ? apart.differs : apart.separable),
       },
     ]
   })
@@ -50,7 +56,7 @@ export function tellingPlans<S extends Setting, Measured>(
   return plans.flatMap((plan, index) => (plantBug(mutant, [plan]).some(({ telling }) => telling) ? [index] : []))
 }
 
-/** Which of one setting's claims do catch it: those whose samples disagree with the reference once it has the bug. */
+/** Which of one setting's claims do catch it: those whose samples disagree with the reference once it has the bug, or do not agree if it is small. */
 export function judgeMutant<S extends Setting, Measured>(
   mutant: Mutant<S>,
   telling: readonly number[],
@@ -60,7 +66,9 @@ export function judgeMutant<S extends Setting, Measured>(
     const claim = judged[index]!
     const { setting, quantity } = claim.plan
     const planted = mutant.plant(setting)
-    if (planted === undefined || judgeAgain(claim, planted) !== 'disagrees') return []
+    const verdict = planted && judgeAgain(claim, planted)
+    const caught = verdict === 'disagrees' || (mutant.small && verdict === 'inconclusive')
+    if (!caught) return []
     return [{ setting: setting.name, quantity: quantity.name }]
   })
 }

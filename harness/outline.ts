@@ -12,7 +12,7 @@ export interface HypothesisOutline {
   /** Claims that take samples, and so a share of the false alarms. */
   readonly sampledClaims: () => number
   /** Names of the bugs of its suite, with what each is. */
-  readonly mutants: readonly { readonly name: string; readonly bug: string }[]
+  readonly mutants: readonly { readonly name: string; readonly bug: string; readonly small?: true }[]
   /** Where a bug of its suite moves predictions; nowhere if its suite has no such bug. */
   readonly planted: (mutant: string) => readonly PlantedBug[]
   /** Names of the corruptions of its suite's measurements. */

@@ -31,6 +31,17 @@ test.for(named(outlines.flatMap(({ mutants }) => mutants)))('$name: some spec mu
   ).toBe(true)
 })
 
+test('a small error is caught whichever theory it is in', () => {
+  const small = named(outlines.flatMap(({ mutants }) => mutants)).filter((mutant) => mutant.small)
+  expect(small.length).toBeGreaterThan(0)
+  for (const { name } of small) {
+    const planted = outlines.flatMap((outline) => outline.planted(name))
+    const touched = new Set(planted.map(({ theory }) => theory))
+    const caught = new Set(planted.filter(({ telling }) => telling).map(({ theory }) => theory))
+    expect([...caught].toSorted(), name).toEqual([...touched].toSorted())
+  }
+})
+
 test.for(named(outlines.flatMap(({ corruptions }) => corruptions)))(
   'measured wrongly: $name',
   async ({ name, bug }, { task }) => {

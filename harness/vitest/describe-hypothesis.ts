@@ -112,7 +112,7 @@ function describeMutants<S extends Setting, Measured>(
   for (const mutant of mutants) {
     const telling = asked.filter(({ plans }) => tellingPlans(mutant, plans).length > 0)
     if (telling.length === 0) continue
-    test(`catches the bug: ${mutant.name}`, async ({ task }) => {
+    test(`catches the ${mutant.small ? 'error' : 'bug'}: ${mutant.name}`, async ({ task }) => {
       const caughtBy = []
       for (const { plans, judged } of telling)
         caughtBy.push(...judgeMutant(mutant, tellingPlans(mutant, plans), await judged()))

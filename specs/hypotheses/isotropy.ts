@@ -1,8 +1,8 @@
 import type { Hypothesis } from '../../harness/hypothesis.ts'
-import type { RatioQuantity } from '../../harness/quantity.ts'
+import type { CoordinatesQuantity, RatioQuantity } from '../../harness/quantity.ts'
 import { spreadOfRatio } from '../../harness/spread.ts'
 import type { StationaryRecord } from '../../observables/index.ts'
-import { binName, binRelaxation, binSum } from '../regression/bins.ts'
+import { binName, binRelaxation, binSum, modesOf } from '../regression/bins.ts'
 import type { Bin, RegressionSetting } from '../regression/setting.ts'
 import { referenceOf, stationarySpread } from '../regression/spread.ts'
 
@@ -12,7 +12,7 @@ export const isotropy: Hypothesis<RegressionSetting, StationaryRecord> = {
     'Positions spread as the theory that holds for this sampling says, in units of the isotropic law ησ²/(2S(1−β)) · ρ/(ρ+λ) of the modified loss Ψ_θ: alike in all modes only as far as Σ = σ²H.',
   source: 'eqs. 15, 51; exactly, × 2(1+β)/(2(1+β)−ηh)',
   scale: 'log',
-  margin: [0.01, 0.02, 0.05, 0.1],
+  margin: [0.005, 0.01, 0.02, 0.05, 0.07, 0.1],
   marginReason:
     'as tight as the budget answers, at most what a few hundred independent samples a mode tell; the original loss is off by the ratio of curvatures',
   experiment: ({ stationary }) => stationary,
@@ -37,25 +37,41 @@ export const isotropy: Hypothesis<RegressionSetting, StationaryRecord> = {
         expected.map((x, l) => (l >= bin.first && l < bin.last ? weights[l]! * x : 0)),
         memory.positionSteps,
       )
-    const perBin = bins.map(
-      (bin): RatioQuantity<StationaryRecord> => ({
-        kind: 'ratio',
-        name: binName(bin),
-        predict({ predictions }) {
-          const x = predictions.positionVariance?.()
-          return x && mean(bin, x)
-        },
-        measure: ({ positionSquare }) => [mean(bin, positionSquare), 1],
-        spread: spread(bin),
-        relaxationSteps: binRelaxation(setting, bin),
-        refusal: setting.varianceRefusal,
-      }),
-    )
+    const meanOver = (bin: Bin): RatioQuantity<StationaryRecord> => ({
+      kind: 'ratio',
+      name: binName(bin),
+      predict({ predictions }) {
+        const x = predictions.positionVariance?.()
+        return x && mean(bin, x)
+      },
+      measure: ({ positionSquare }) => mean(bin, positionSquare),
+      spread: spread(bin),
+      relaxationSteps: binRelaxation(setting, bin),
+      refusal: setting.varianceRefusal,
+    })
+    const eachIn = (bin: Bin): CoordinatesQuantity<StationaryRecord> => ({
+      kind: 'coordinates',
+      name: `each of ${binName(bin)}`,
+      coordinates: modesOf(bin).map((mode) => ({
+        name: binName(mode),
+        spread: spread(mode),
+        relaxationSteps: binRelaxation(setting, mode),
+      })),
+      predict({ predictions }) {
+        const x = predictions.positionVariance?.()
+        return x && modesOf(bin).map((mode) => mean(mode, x))
+      },
+      measure: ({ positionSquare }) => modesOf(bin).map((mode) => mean(mode, positionSquare)),
+      refusal: setting.varianceRefusal,
+    })
+    const outlived = bins.filter((bin) => bin.outlived)
+    const perBin = [...bins.map(meanOver), ...outlived.filter(({ first, last }) => last - first > 1).map(eachIn)]
     const steep = bins[0]!
-    const flat = bins.findLast(({ outlived }) => outlived)
+    const flat = outlived.at(-1)
     if (!flat || flat === steep) return perBin
     return [
       ...perBin,
+      meanOver({ first: 0, last: flat.last, outlived: true }),
       {
         kind: 'ratio',
         name: `${binName(steep)} against ${binName(flat)}`,

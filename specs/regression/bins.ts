@@ -5,6 +5,11 @@ export function binName({ first, last }: Bin): string {
   return last - first === 1 ? `mode ${last}` : `modes ${first + 1}–${last}`
 }
 
+/** The modes of a bin, each a bin of its own. */
+export function modesOf({ first, last, outlived }: Bin): Bin[] {
+  return Array.from({ length: last - first }, (_, l) => ({ first: first + l, last: first + l + 1, outlived }))
+}
+
 /** Relaxation of the bin's slowest mode, in steps. */
 export function binRelaxation({ memory }: RegressionSetting, { first, last }: Bin): number {
   return Math.max(...memory.relaxationSteps.subarray(first, last))

@@ -1,5 +1,6 @@
 import type { Hyperparameters } from '../../foundation/phase-space.ts'
 import type { Mutant } from '../../harness/hypothesis.ts'
+import { specBudget } from '../../harness/vitest/environment.ts'
 import { discreteLaw } from '../../oracle/discrete.ts'
 import {
   type PhaseBlocks,
@@ -153,3 +154,24 @@ export const lawMutants: readonly Mutant<RegressionSetting>[] = [
     },
   },
 ]
+
+/** An error in a single mode: what the usual budget must see, and what a hundred times as much. */
+const singleModeError = specBudget() >= 100 ? 0.02 : 0.1
+const percent = (error: number): string => `${Math.round(100 * error)} %`
+
+/** Errors near the margins. A prediction for many modes must not be off by 2 %, one for a single mode by 10 %. */
+export function smallErrors(modeCount: number): readonly Mutant<RegressionSetting>[] {
+  const small = (name: string, bug: string, plant: PlantedLaw): Mutant<RegressionSetting> => ({
+    ...inLaw(name, bug, plant),
+    small: true,
+  })
+  return [
+    small('speed off by 2 %', 'E v² too large in every mode', (law) => scaled(law, () => [1, 1, 1.02])),
+    small('spread off by 2 %', 'E x² too large in every mode', (law) => scaled(law, () => [1.02, 1, 1])),
+    ...Array.from({ length: modeCount }, (_, mode) =>
+      small(`mode ${mode + 1} off by ${percent(singleModeError)}`, 'E x² too large in one mode', (law) =>
+        scaled(law, (l) => [l === mode ? 1 + singleModeError : 1, 1, 1]),
+      ),
+    ),
+  ]
+}

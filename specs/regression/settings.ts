@@ -7,7 +7,7 @@ import { remembered } from '../../harness/remembered.ts'
 import { seedFor, specBudget } from '../../harness/vitest/environment.ts'
 import { teacherDataset } from '../../sim/index.ts'
 import { corruptions } from './corruptions.ts'
-import { lawMutants } from './mutants.ts'
+import { lawMutants, smallErrors } from './mutants.ts'
 import { type RegressionSetting, type RegressionSettingOptions, regressionSetting } from './setting.ts'
 
 /** The settings of the specs: a linear teacher whose modes span the three damping regimes, under every sampling scheme. */
@@ -17,7 +17,7 @@ export const specLedger = ledgerFor(400)
 
 /** Enough for speed to ±1 % where memory is short; what it takes at β = 0.9 is spent once for each theory. */
 const usualSteps = 5e6
-const manySteps = 9.6e6
+const manySteps = 10.8e6
 
 function teacher(weightDecay: number): RegressionProblem {
   const dataset = teacherDataset({
@@ -89,6 +89,6 @@ export const regressionSettings: readonly RegressionSetting[] = [
 export const regression: Suite<RegressionSetting> = {
   settings: regressionSettings,
   ledger: specLedger,
-  mutants: lawMutants,
+  mutants: [...lawMutants, ...smallErrors(plain.modeCount)],
   corruptions,
 }
