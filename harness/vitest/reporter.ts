@@ -24,11 +24,12 @@ export function verdictReporter({
   file,
   print = (text) => process.stdout.write(text),
 }: VerdictReporterOptions): Reporter {
+  const run = { seed: specSeed(), budget: specBudget() }
   return {
     onTestRunEnd(modules) {
       const files = modules.map(specFileOf)
       if (files.some(({ records }) => records.length > 0)) {
-        const report = specReportOf(files, { seed: specSeed(), budget: specBudget() })
+        const report = specReportOf(files, run)
         mkdirSync(dirname(file), { recursive: true })
         writeFileSync(file, `${JSON.stringify(report, null, 1)}\n`)
         print(`\n${summaryText(report, file)}`)
@@ -63,9 +64,12 @@ function summaryText(
   ].join('\n')
 }
 
+/** Rows of the judge itself and of broken variants, which must err too often. */
 function calibrationText(rows: SpecReport['calibration']): string {
-  const count = (finding: string): number => rows.filter((row) => row.finding === finding).length
-  return `error rates: ${count('within')} within their design, ${count('exceeds')} beyond it, ${count('undecided')} undecided`
+  const [own, broken] = [true, false].map((is) => rows.filter(({ procedure }) => (procedure === 'harness') === is))
+  const count = (list: typeof rows | undefined, finding: string): number =>
+    list?.filter((row) => row.finding === finding).length ?? 0
+  return `error rates: ${count(own, 'within')} within their design, ${count(own, 'exceeds')} beyond it, ${count(own, 'undecided')} undecided by so many trials; of broken variants ${count(broken, 'exceeds')} of ${broken?.length} beyond it`
 }
 
 function slowestText(modules: readonly TestModule[]): string {
