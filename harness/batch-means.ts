@@ -116,7 +116,10 @@ function meanSquare(values: Float64Array): number {
 /** Σ_t y_t y_{t−lag}, in four lanes. */
 function laggedProduct(values: Float64Array, lag: number): number {
   const count = values.length - lag
-  let [a, b, c, d] = [0, 0, 0, 0]
+  let a = 0
+  let b = 0
+  let c = 0
+  let d = 0
   let at = 0
   for (; at + 3 < count; at += 4) {
     a += values[at]! * values[at + lag]!

@@ -138,7 +138,11 @@ const longRun: KnownSource = ((): KnownSource => {
     samplesPerReplica,
     start(state) {
       const next = autoregressive(state)
-      return () => Float64Array.from({ length: samplesPerReplica }, next)
+      return () => {
+        const run = new Float64Array(samplesPerReplica)
+        for (let at = 0; at < samplesPerReplica; at++) run[at] = next()
+        return run
+      }
     },
     scale: 'linear',
     margin,
@@ -155,10 +159,10 @@ const longRun: KnownSource = ((): KnownSource => {
   }
 })()
 
-/** Four coordinates of which all are at an edge, or only one is. */
-const fourCoordinates: KnownSource = ((): KnownSource => {
+/** Three coordinates of which all are at an edge, or only one is. */
+const threeCoordinates: KnownSource = ((): KnownSource => {
   const { looks, margin } = gaussianMeans
-  const count = 4
+  const count = 3
   const coordinates = Array.from({ length: count }, (_, c) => ({
     name: `coordinate ${c + 1}`,
     spread: { varianceSteps: 1, asymmetrySteps: 0 },
@@ -167,10 +171,10 @@ const fourCoordinates: KnownSource = ((): KnownSource => {
   const all = (value: number): number[] => coordinates.map(() => value)
   const one = (value: number): number[] => coordinates.map((_, c) => (c === 2 ? value : 0))
   return {
-    name: 'four Gaussian coordinates',
+    name: 'three Gaussian coordinates',
     looks,
     samplesPerReplica: 1,
-    start: (state) => () => [normal(state), normal(state), normal(state), normal(state)],
+    start: (state) => () => [normal(state), normal(state), normal(state)],
     scale: 'linear',
     margin,
     quantity: {
@@ -242,7 +246,7 @@ export const knownSources: readonly KnownSource[] = [
   gaussianMeans,
   skewedMeans,
   heavyMeans,
-  fourCoordinates,
+  threeCoordinates,
   functionOfMeans,
   distribution,
   longRun,
