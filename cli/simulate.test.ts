@@ -89,7 +89,7 @@ const badInputs: readonly (readonly [what: string, args: readonly string[], says
   ['a huge range of modes', ['--out', out, '--modes', '1-999999999999'], /modes must be from 1 to 12/],
   ['modes twice', ['--out', out, '--modes', '1-3,2'], /given once each, got 2 twice/],
   ['modes in words', ['--out', out, '--modes', 'all'], /numbers and ranges such as 1-10,30, got "all"/],
-  ['an unknown scheme', ['--out', out, '--sampling', 'sgd'], /choices are gaussian, with-replacement/],
+  ['an unknown scheme', ['--out', out, '--sampling', 'sgd'], /choices are gaussian, student-t, with-replacement/],
   ['an unknown start', ['--out', out, '--start', 'here'], /choices are minimum, origin, stationary/],
   [
     'frozen noise of no examples',
@@ -323,3 +323,34 @@ test.concurrent.each([
     expect(readdirSync(place).length).toBe(signal === 'SIGINT' ? 1 : 2) // what a kill leaves is hidden
   },
 )
+
+test('any number of workers writes the same bytes', async () => {
+  const files = []
+  for (const workers of ['1', '2', '3']) {
+    const out = join(fresh(), 'a.safetensors')
+    const { code, err } = await say(...short, '--chains', '5', '--workers', workers, '--out', out)
+    expect(code, err).toBe(0)
+    files.push(readFileSync(out))
+  }
+  expect(files[1]!.equals(files[0]!)).toBe(true)
+  expect(files[2]!.equals(files[0]!)).toBe(true)
+})
+
+test('noise of Student’s kind and examples in a fixed order, and what they refuse', async () => {
+  const out = join(fresh(), 'a.safetensors')
+  expect((await say(...short, '--sampling', 'fixed-order', '--out', out)).code).toBe(0)
+  const heavy = ['--sampling', 'student-t', '--degrees-of-freedom', '3']
+  expect((await say(...short, ...heavy, '--out', out)).code).toBe(0)
+  expect(read(out).metadata['degrees_of_freedom']).toBe('3')
+  for (const [args, says] of [
+    [['--sampling', 'student-t'], /student-t sampling needs degreesOfFreedom > 0, got none/],
+    [['--degrees-of-freedom', '3'], /degreesOfFreedom is for student-t sampling only, got 3/],
+    [['--degrees-of-freedom', '-1'], /must be a number > 0, got "-1"/],
+    [['--sampling', 'fixed-order', '--start', 'stationary'], /no stationary state to start from/],
+    [['--workers', '0'], /--workers.*≥ 1, got "0"/],
+  ] as const) {
+    const { code, err } = await say(...short, ...args, '--out', join(fresh(), 'b.safetensors'))
+    expect(code).toBe(2)
+    expect(err).toMatch(says)
+  }
+})

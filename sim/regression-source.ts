@@ -144,7 +144,7 @@ function requireOptions(
   }
   if (sampling === 'student-t' && !(degreesOfFreedom !== undefined && degreesOfFreedom > 0)) {
     throw new RangeError(
-      `regressionSource: degreesOfFreedom must be > 0 with student-t sampling, got ${degreesOfFreedom}`,
+      `regressionSource: student-t sampling needs degreesOfFreedom > 0, got ${degreesOfFreedom ?? 'none'}`,
     )
   }
   if (sampling !== 'student-t' && degreesOfFreedom !== undefined) {
