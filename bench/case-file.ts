@@ -5,6 +5,8 @@
  *   position and velocity [output, mode], and the check's batches [chain, step, batch] as 32-bit integers;
  * - `modes d checkSteps η β`: streams, slopes, scales, start position and velocity [mode], and the check's normal numbers
  *   [chain, step, mode];
+ * - `transition d checkSteps`: streams, increment and covariance of a step [mode, 4: xx, xv, vx, vv], start;
+ * - `euler-maruyama d checkSteps dt 2γ`: streams, ω² [mode], the noise of a step [mode], start;
  * - `indices SCHEME N S checkSteps` and `normals COUNT checkSteps`: streams.
  *
  * Streams are the generator's states of the check's chains [chain, 4]. Peers with a generator of their own check with the

@@ -1,9 +1,13 @@
-import type { Hyperparameters, SamplingScheme } from '../foundation/phase-space.ts'
+import type { TrajectorySource } from '../foundation/phase-space.ts'
 import { standardNormal } from '../foundation/random/normal.ts'
 import { type RandomState, streamOf } from '../foundation/random/xoshiro128.ts'
-import type { RegressionProblem } from '../foundation/regression-problem.ts'
-import { batchSampler, type MiniBatchScheme } from '../sim/batch-sampler.ts'
+import { type RegressionProblem, spectrumOf } from '../foundation/regression-problem.ts'
+import { langevinLaw } from '../oracle/langevin.ts'
+import { batchSampler } from '../sim/batch-sampler.ts'
+import type { MiniBatchDynamics, MiniBatchScheme } from '../sim/dynamics.ts'
 import type { EnsembleStart } from '../sim/ensemble-start.ts'
+import { drawBatches, kernelModule } from '../sim/kernel/compiled-stepper.ts'
+import { regressionDynamics } from '../sim/regression-source.ts'
 import { caseFile, checkChains } from './case-file.ts'
 import { orthogonalProblem } from './orthogonal-problem.ts'
 import type { Language, PeerName } from './peer-programs.ts'
@@ -34,11 +38,23 @@ export interface BenchCase {
 }
 
 /** What `--only` chooses from. */
-export const parts = ['a', 'b', 'e', 'index', 'normal'] as const
+export const parts = ['a', 'b', 'c', 'd', 'e', 'index', 'normal'] as const
 export type Part = (typeof parts)[number]
 
 /** The public simulator, of the built package or from source. */
-export type Simulator = Pick<typeof import('../sim/index.ts'), 'regressionSource'>
+export type Simulator = Pick<
+  typeof import('../sim/index.ts'),
+  'eulerMaruyamaSource' | 'regressionSource' | 'transitionSource'
+>
+
+const learningRate = 0.005
+const momentum = 0.9
+const weightDecay = 1e-4
+const simulationSeed = 3
+const startSeed = 2
+const checkSteps = 300
+/** Sums of some hundred terms in another order, over some hundred steps of a contracting map: some thousand units of 1e-16. */
+const roundingTolerance = 1e-9
 
 /** Every case, in the order of the report; building one takes up to half a second, so they are built when asked for. */
 export function benchCases(simulator: Simulator, chosen: readonly Part[]): BenchCase[] {
@@ -60,7 +76,9 @@ export function benchCases(simulator: Simulator, chosen: readonly Part[]): Bench
         },
       }),
     ],
-    b: () => [gaussianCase(simulator, 1024, { 'gcc -O3': 1.3 })],
+    b: () => [gaussianCase(simulator, { 'gcc -O3': 1.3 })],
+    c: () => [transitionCase(simulator)],
+    d: () => [eulerMaruyamaCase(simulator)],
     e: () => [
       regressionCase(simulator, {
         id: 'e',
@@ -118,7 +136,13 @@ export function regressionCase(simulator: Simulator, sizes: RegressionSizes): Be
     languages: ['c', 'numpy', 'torch'],
     goals,
     tolerance: roundingTolerance,
-    ...simulated(simulator, problem, hyperparameters, 'with-replacement', start),
+    ...simulated(
+      simulator.regressionSource(problem, hyperparameters, {
+        sampling: 'with-replacement',
+        seed: simulationSeed,
+        start,
+      }),
+    ),
     file: () =>
       caseFile(
         [
@@ -140,26 +164,46 @@ export function regressionCase(simulator: Simulator, sizes: RegressionSizes): Be
   }
 }
 
+/** Many independent modes, whose cases are about noise: with one output, and a start off the minimum. */
+function manyModes(): { problem: RegressionProblem; start: EnsembleStart } {
+  const problem = orthogonalProblem({
+    exampleCount: 2 * manyModesCount,
+    modeCount: manyModesCount,
+    outputCount: 1,
+    weightDecay,
+  })
+  return { problem, start: scatteredStart(problem) }
+}
+
+const manyModesCount = 1024
+const additiveHyperparameters = { learningRate, momentum, weightDecay, batchSize: 16 }
+
 /** The recursion of many modes under Gaussian noise of covariance σ²H/S. */
-function gaussianCase(simulator: Simulator, modeCount: number, goals: BenchCase['goals']): BenchCase {
-  const batchSize = 16
-  const problem = orthogonalProblem({ exampleCount: 2 * modeCount, modeCount, outputCount: 1, weightDecay })
-  const start = scatteredStart(problem)
+function gaussianCase(simulator: Simulator, goals: BenchCase['goals']): BenchCase {
+  const { problem, start } = manyModes()
   const slopes = problem.eigenvalues.map((eigenvalue) => eigenvalue + weightDecay)
-  const scales = problem.eigenvalues.map((eigenvalue) => Math.sqrt((eigenvalue * problem.noiseVariance) / batchSize))
+  const scales = problem.eigenvalues.map((eigenvalue) =>
+    Math.sqrt((eigenvalue * problem.noiseVariance) / additiveHyperparameters.batchSize),
+  )
   return {
     id: 'b',
     part: 'b',
-    title: `SGD with momentum under Gaussian noise, mode by mode: ${modeCount} modes`,
+    title: `SGD with momentum under Gaussian noise, mode by mode: ${manyModesCount} modes`,
     unit: 'mode and step',
-    unitsPerStep: modeCount,
+    unitsPerStep: manyModesCount,
     languages: ['c', 'numpy', 'torch'],
     goals,
     tolerance: roundingTolerance,
-    ...simulated(simulator, problem, { learningRate, momentum, weightDecay, batchSize }, 'gaussian', start),
+    ...simulated(
+      simulator.regressionSource(problem, additiveHyperparameters, {
+        sampling: 'gaussian',
+        seed: simulationSeed,
+        start,
+      }),
+    ),
     file: () =>
       caseFile(
-        ['modes', modeCount, checkSteps, learningRate, momentum],
+        ['modes', manyModesCount, checkSteps, learningRate, momentum],
         [
           ...streams(),
           ...[slopes, scales, start.position, start.velocity],
@@ -169,9 +213,73 @@ function gaussianCase(simulator: Simulator, modeCount: number, goals: BenchCase[
   }
 }
 
-/** Drawing batches and doing nothing with them. */
+/** Exact transitions of the Langevin dynamics (eq. 6) over one step's time. */
+function transitionCase(simulator: Simulator): BenchCase {
+  const { problem, start } = manyModes()
+  const law = langevinLaw(spectrumOf(problem), additiveHyperparameters)
+  const transition = { increment: law.increment(1), covariance: law.accumulated!(1) }
+  return {
+    id: 'c',
+    part: 'c',
+    title: `exact transitions of an Ornstein–Uhlenbeck process, mode by mode: ${manyModesCount} modes`,
+    unit: 'mode and step',
+    unitsPerStep: manyModesCount,
+    languages: ['c'],
+    goals: {},
+    tolerance: roundingTolerance,
+    ...simulated(simulator.transitionSource(transition, { seed: simulationSeed, start })),
+    file: () =>
+      caseFile(
+        ['transition', manyModesCount, checkSteps],
+        [...streams(), transition.increment, transition.covariance, start.position, start.velocity],
+      ),
+  }
+}
+
+/** Euler and Maruyama's steps of the same, four of them for a step of SGD. */
+function eulerMaruyamaCase(simulator: Simulator): BenchCase {
+  const { problem, start } = manyModes()
+  const spectrum = spectrumOf(problem)
+  const timeStep = learningRate / 4
+  const mass = (learningRate * (1 + momentum)) / 2
+  const kappa = additiveHyperparameters.batchSize * (1 - momentum ** 2)
+  const forces = spectrum.eigenvalues.map((eigenvalue) => (eigenvalue + weightDecay) / mass) // ω²
+  const friction = (1 - momentum) / mass // 2γ
+  const scales = spectrum.eigenvalues.map((eigenvalue, l) =>
+    Math.sqrt((2 * friction * spectrum.noiseVariances[l]! * eigenvalue * timeStep) / kappa),
+  )
+  return {
+    id: 'd',
+    part: 'd',
+    title: `Euler–Maruyama steps of eq. 6, mode by mode: ${manyModesCount} modes`,
+    unit: 'mode and step',
+    unitsPerStep: manyModesCount,
+    languages: ['c'],
+    goals: {},
+    tolerance: roundingTolerance,
+    ...simulated(
+      simulator.eulerMaruyamaSource(spectrum, additiveHyperparameters, { timeStep, seed: simulationSeed, start }),
+    ),
+    file: () =>
+      caseFile(
+        ['euler-maruyama', manyModesCount, checkSteps, timeStep, friction],
+        [...streams(), forces, scales, start.position, start.velocity],
+      ),
+  }
+}
+
+/** Drawing batches and doing nothing with them: in the compiled loop, or where there is none, in TypeScript. */
 function indexCase(sampling: MiniBatchScheme, exampleCount: number, batchSize: number): BenchCase {
-  const sampler = batchSampler(sampling, exampleCount, batchSize, streamOf(simulationSeed, 0))
+  const problem = orthogonalProblem({ exampleCount, modeCount: 8, outputCount: 1, weightDecay })
+  const hyperparameters = { learningRate, momentum, weightDecay, batchSize }
+  const dynamics = regressionDynamics(problem, hyperparameters, { sampling }) as MiniBatchDynamics
+  const module = kernelModule()
+  const draw = (steps: number): void => {
+    const state = streamOf(simulationSeed, 0)
+    if (module instanceof WebAssembly.Module && drawBatches(module, dynamics, state, steps)) return
+    const sampler = batchSampler(sampling, exampleCount, batchSize, state)
+    for (let step = 0; step < steps; step++) sampler.next()
+  }
   return {
     id: `index, ${sampling}`,
     part: 'index',
@@ -182,8 +290,9 @@ function indexCase(sampling: MiniBatchScheme, exampleCount: number, batchSize: n
     goals: {},
     tolerance: 0,
     run: (chains, steps) => {
-      for (let step = 0; step < chains * steps; step++) sampler.next()
+      for (let chain = 0; chain < chains; chain++) draw(steps)
     },
+    // the compiled loop keeps its batches to itself; its twin shows them, and a test of the simulator holds the two together
     check: () =>
       inChecks((state) => {
         const own = batchSampler(sampling, exampleCount, batchSize, state)
@@ -206,7 +315,7 @@ function normalCase(): BenchCase {
   return {
     id: 'normal',
     part: 'normal',
-    title: 'drawing normal numbers only',
+    title: 'drawing normal numbers only, in TypeScript',
     unit: 'normal',
     unitsPerStep: count,
     languages: ['c'],
@@ -222,24 +331,8 @@ function normalCase(): BenchCase {
   }
 }
 
-const learningRate = 0.005
-const momentum = 0.9
-const weightDecay = 1e-4
-const simulationSeed = 3
-const startSeed = 2
-const checkSteps = 300
-/** Sums of some hundred terms in another order, over some hundred steps of a contracting map: some thousand units of 1e-16. */
-const roundingTolerance = 1e-9
-
 /** What a public source of ours does, shown to nobody on the way. */
-function simulated(
-  simulator: Simulator,
-  problem: RegressionProblem,
-  hyperparameters: Hyperparameters,
-  sampling: SamplingScheme,
-  start: EnsembleStart,
-): Pick<BenchCase, 'run' | 'check'> {
-  const source = simulator.regressionSource(problem, hyperparameters, { sampling, seed: simulationSeed, start })
+function simulated(source: TrajectorySource): Pick<BenchCase, 'run' | 'check'> {
   const nobody = { observe: () => {}, next: () => Number.POSITIVE_INFINITY }
   return {
     run: (chains, steps) => {

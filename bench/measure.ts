@@ -119,5 +119,5 @@ function caseResult(benchCase: BenchCase, enlisted: readonly Enlisted[], stepTim
     const reached = goal === undefined ? {} : { goal, met: meetsGoal({ median, interval }, goal) }
     return { peer: name, median, interval: [...interval] as [number, number], ...reached }
   })
-  return { id, title, unit, contenders, ratios }
+  return { id, title, unit, unitsPerStep, contenders, ratios }
 }

@@ -25,6 +25,8 @@ const caseSchema = z.strictObject({
   /** with every size that the cost depends on: cases are the same if their titles are */
   title: z.string(),
   unit: z.string(),
+  /** so many units have a step */
+  unitsPerStep: z.int().positive(),
   contenders: z.array(
     z.strictObject({
       name: z.string(),

@@ -1,7 +1,7 @@
 import { formatNumber, formatSetting } from '../reports/numbers.ts'
 import type { Ratio } from './ratio.ts'
 import type { Comparison } from './regressions.ts'
-import type { BenchResults } from './results.ts'
+import type { BenchResults, CaseResult } from './results.ts'
 
 /** The table that `npm run bench` prints: Markdown that also reads in a terminal. */
 export function renderTable(results: BenchResults): string {
@@ -14,7 +14,7 @@ export function renderTable(results: BenchResults): string {
       return [
         ...[id, unit, formatNumber(ours!.median), name, formatNumber(median)],
         ...[formatRatio(ratio), ratio.goal === undefined ? '' : `≤ ${formatSetting(ratio.goal)}`],
-        ratio.met === undefined ? '' : ratio.met ? 'met' : 'not met',
+        goalReached(ratio),
       ]
     })
   })
@@ -23,9 +23,36 @@ export function renderTable(results: BenchResults): string {
     '',
     ...results.cases.map(({ id, title }) => `${id}: ${title}`),
     '',
-    `Ratios: median of ${results.rounds} interleaved rounds of ${formatSetting(results.roundMilliseconds)} ms each, with its interval; a goal is met if the interval reaches it.`,
+    ...drawingShare(results),
+    `Ratios: median of ${results.rounds} interleaved rounds of about ${formatSetting(results.roundMilliseconds)} ms each, with its interval; a goal is met if the interval reaches it, within noise if the median does not.`,
+    machineLine(results),
     ...results.skipped.map((line) => `Skipped: ${line}`),
   ].join('\n')
+}
+
+function goalReached({ median, goal, met }: CaseResult['ratios'][number]): string {
+  if (goal === undefined) return ''
+  if (!met) return 'not met'
+  return median <= goal ? 'met' : 'met within noise'
+}
+
+/** How much of a step of SGD is drawing its batch. */
+function drawingShare({ cases }: BenchResults): string[] {
+  const stepTime = (id: string): number | undefined => {
+    const found = cases.find((each) => each.id === id)
+    return found && found.contenders[0]!.median * found.unitsPerStep
+  }
+  const [drawing, step] = [stepTime('index, with-replacement'), stepTime('a')]
+  if (drawing === undefined || step === undefined) return []
+  return [`Drawing the batch takes ${((100 * drawing) / step).toFixed(0)} % of our step in case a.`]
+}
+
+/** Absolute times mean something on this machine only. */
+function machineLine({ machine: { cpu, cores, platform, load }, versions }: BenchResults): string {
+  const named = Object.entries(versions).map(([name, version]) =>
+    version.startsWith(name) ? version : `${name} ${version}`,
+  )
+  return `Machine: ${cpu}, ${cores} cores, ${platform}, load ${load.toFixed(1)} at the start; ${named.join(', ')}.`
 }
 
 /** What `npm run bench:compare` prints: Markdown for a comment on a pull request. */

@@ -95,7 +95,7 @@ static inline double draw_normal(stream *s) {
 /* ---- cases ---- */
 
 enum { check_chains = 2 };
-typedef enum { regression, modes, indices, normals } kind;
+typedef enum { regression, modes, transition, euler_maruyama, indices, normals } kind;
 typedef enum { with_replacement, without_replacement, shuffled_epochs } scheme;
 
 typedef struct {
@@ -103,13 +103,15 @@ typedef struct {
   kind kind;
   scheme scheme;
   long examples, modes, outputs, batch, check_steps;
-  double rate, momentum, decay;
+  double rate, momentum, decay, time_step, friction;
   stream check_streams[check_chains], stream;
   double *features;  /* [example, mode] */
   double *residuals; /* [example, output] */
   double *pull;      /* decay times the minimum [output, mode] */
-  double *slopes;    /* [mode] */
-  double *scales;    /* [mode] */
+  double *slopes;    /* curvatures; of the Langevin equation squared frequencies [mode] */
+  double *scales;    /* of the noise [mode] */
+  double *increment; /* [mode, 4] */
+  double *factor;    /* Cholesky's, of the noise covariance [mode, 3] */
   double *start;     /* position, then velocity [output, mode] */
   double *state;     /* position, then velocity, then gradient [output, mode] */
   int32_t *order;    /* [example] */
@@ -178,6 +180,46 @@ static __attribute__((noinline)) void run_modes(const test_case *c, stream *s, l
   *s = local;
 }
 
+/* z <- z + F z + L n in each mode; the first numbers of all modes are drawn before the second ones. */
+static __attribute__((noinline)) void run_transition(const test_case *c, stream *s, long steps) {
+  const double *restrict increment = c->increment;
+  const double *restrict factor = c->factor;
+  const long mode_count = c->modes;
+  double *restrict position = c->state;
+  double *restrict velocity = c->state + mode_count;
+  double *restrict first = c->state + 2 * mode_count;
+  stream local = *s;
+  for (long step = 0; step < steps; step++) {
+    for (long l = 0; l < mode_count; l++) first[l] = draw_normal(&local);
+    for (long l = 0; l < mode_count; l++) {
+      const double *f = increment + 4 * l, *g = factor + 3 * l;
+      const double x = position[l], v = velocity[l], n = first[l], m = draw_normal(&local);
+      position[l] = x + f[0] * x + f[1] * v + g[0] * n;
+      velocity[l] = v + f[2] * x + f[3] * v + g[1] * n + g[2] * m;
+    }
+  }
+  *s = local;
+}
+
+/* x <- x + v dt, v <- v - (omega^2 x + 2 gamma v) dt + scale n in each mode. */
+static __attribute__((noinline)) void run_euler_maruyama(const test_case *c, stream *s, long steps) {
+  const double *restrict slopes = c->slopes;
+  const double *restrict scales = c->scales;
+  double *restrict position = c->state;
+  double *restrict velocity = c->state + c->modes;
+  const double time_step = c->time_step, friction = c->friction;
+  const long mode_count = c->modes;
+  stream local = *s;
+  for (long step = 0; step < steps; step++) {
+    for (long l = 0; l < mode_count; l++) {
+      const double x = position[l], v = velocity[l];
+      position[l] = x + v * time_step;
+      velocity[l] = v - (slopes[l] * x + friction * v) * time_step + scales[l] * draw_normal(&local);
+    }
+  }
+  *s = local;
+}
+
 static void deal(test_case *c, stream *s, long from, long count) {
   for (long k = 0; k < count; k++) {
     long place = from + k;
@@ -220,6 +262,8 @@ static void run(test_case *c, stream *s, long steps) {
   switch (c->kind) {
     case regression: run_regression(c, s, steps); break;
     case modes: run_modes(c, s, steps); break;
+    case transition: run_transition(c, s, steps); break;
+    case euler_maruyama: run_euler_maruyama(c, s, steps); break;
     case indices: run_indices(c, s, steps); break;
     case normals: run_normals(c, s, steps); break;
   }
@@ -252,12 +296,25 @@ static void *array(FILE *file, size_t count, size_t size) {
   return values;
 }
 
+/* L of each 2x2 covariance [xx, xv, vx, vv], as [xx, vx, vv]. */
+static double *cholesky(const double *covariance, size_t count) {
+  double *factor = allocated(3 * count, sizeof(double));
+  for (size_t l = 0; l < count; l++) {
+    factor[3 * l] = sqrt(covariance[4 * l]);
+    factor[3 * l + 1] = covariance[4 * l + 1] / factor[3 * l];
+    factor[3 * l + 2] = sqrt(covariance[4 * l + 3] - factor[3 * l + 1] * factor[3 * l + 1]);
+  }
+  return factor;
+}
+
 static void discard(test_case *c) {
   free(c->features);
   free(c->residuals);
   free(c->pull);
   free(c->slopes);
   free(c->scales);
+  free(c->increment);
+  free(c->factor);
   free(c->start);
   free(c->state);
   free(c->order);
@@ -282,6 +339,16 @@ static const char *load(test_case *c, const char *path) {
     c->outputs = 1;
     if (sscanf(header, "%*s %ld %ld %lf %lf", &c->modes, &c->check_steps, &c->rate, &c->momentum) != 4)
       fault = "the header of a modes case needs four numbers";
+  } else if (strcmp(word, "transition") == 0) {
+    c->kind = transition;
+    c->outputs = 1;
+    if (sscanf(header, "%*s %ld %ld", &c->modes, &c->check_steps) != 2)
+      fault = "the header of a transition case needs two numbers";
+  } else if (strcmp(word, "euler-maruyama") == 0) {
+    c->kind = euler_maruyama;
+    c->outputs = 1;
+    if (sscanf(header, "%*s %ld %ld %lf %lf", &c->modes, &c->check_steps, &c->time_step, &c->friction) != 4)
+      fault = "the header of an euler-maruyama case needs four numbers";
   } else if (strcmp(word, "indices") == 0) {
     char name[32];
     c->kind = indices;
@@ -309,12 +376,21 @@ static const char *load(test_case *c, const char *path) {
     c->state = allocated(3 * size, sizeof(double));
     if (c->features == NULL || c->residuals == NULL || c->pull == NULL || c->start == NULL) fault = "the case file is cut short";
   }
-  if (fault == NULL && c->kind == modes) {
+  if (fault == NULL && (c->kind == modes || c->kind == euler_maruyama)) {
     c->slopes = array(file, size, sizeof(double));
     c->scales = array(file, size, sizeof(double));
     c->start = array(file, 2 * size, sizeof(double));
     c->state = allocated(2 * size, sizeof(double));
     if (c->slopes == NULL || c->scales == NULL || c->start == NULL) fault = "the case file is cut short";
+  }
+  if (fault == NULL && c->kind == transition) {
+    c->increment = array(file, 4 * size, sizeof(double));
+    double *covariance = array(file, 4 * size, sizeof(double));
+    c->start = array(file, 2 * size, sizeof(double));
+    c->state = allocated(3 * size, sizeof(double));
+    if (c->increment == NULL || covariance == NULL || c->start == NULL) fault = "the case file is cut short";
+    else c->factor = cholesky(covariance, size);
+    free(covariance);
   }
   if (fault == NULL && c->kind == indices) {
     c->order = allocated((size_t)c->examples, sizeof(int32_t));
