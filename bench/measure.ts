@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join } from 'node:path'
 import { showProgress } from '../cli/progress.ts'
 import { version } from '../cli/version.ts'
 import { builtSimulator } from './built-simulator.ts'
@@ -28,7 +28,7 @@ export interface Streams {
 }
 
 /** Where the figure goes, seen from the repository's root. */
-const figurePath = resolve('docs', 'bench', 'scaling.svg')
+const figurePath = join('docs', 'bench', 'scaling.svg')
 
 /**
  * Times the built package and its peers, prints the table and writes the results.
