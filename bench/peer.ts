@@ -5,9 +5,12 @@ import type { PeerProgram } from './peer-programs.ts'
 
 /** A peer at work: a process that lives for the whole run, so that no start-up is ever timed. One request at a time. */
 export interface Peer {
-  /** @throws PeerError, as all of them do, if the peer complains, stops or does not answer within two minutes */
+  /**
+   * A case of the same name is forgotten.
+   *
+   * @throws PeerError, as all of them do, if the peer complains, stops or does not answer within two minutes
+   */
   load(name: string, path: string): Promise<void>
-  unload(name: string): Promise<void>
   /** Its state after the check, of the first chains if it runs more. // [chain, value] */
   check(name: string, chains: number): Promise<Float64Array>
   /** By its own clock, nanoseconds. */
@@ -68,9 +71,6 @@ export function startPeer(program: Pick<PeerProgram, 'command' | 'args' | 'env'>
   return {
     load: async (name, path) => {
       await ask('ok', `load ${name} ${path}`)
-    },
-    unload: async (name) => {
-      await ask('ok', `unload ${name}`)
     },
     check: async (name, chains) => (await ask('values', `check ${name} ${chains}`)).values,
     time: async (name, chains, steps) => (await ask('nanoseconds', `time ${name} ${chains} ${steps}`)).nanoseconds,

@@ -77,7 +77,6 @@ export async function measureScaling(
       points.push({ ...place, chains: own, contender: name, median: median(times), samples: times })
     })
   }
-  for (const { peer } of peers) await peer.unload('scaling')
   return { points, failed, refused }
 }
 

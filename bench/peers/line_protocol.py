@@ -1,9 +1,8 @@
 """What the Python peers have in common: case files, and requests answered line by line.
 
-    load NAME PATH           ok
+    load NAME PATH           ok                   (a case of the same name is forgotten)
     check NAME CHAINS        values V V V ...     (state after the check's steps, fed with the file's own random draws)
     time NAME CHAINS STEPS   nanoseconds N        (STEPS steps of CHAINS chains side by side)
-    unload NAME              ok
 
 or `error MESSAGE`. A case file is a line of text with kind and sizes, then raw arrays, little-endian: see case-file.ts.
 """
@@ -73,7 +72,6 @@ def serve(runner_of):
         return runners[key][1]
 
     def forget(name):
-        cases.pop(name, None)
         runners.pop((name, False), None)
         runners.pop((name, True), None)
 
@@ -82,9 +80,6 @@ def serve(runner_of):
         if verb == "load":
             forget(name)
             cases[name] = read_case(words[2])
-            return "ok"
-        if verb == "unload":
-            forget(name)
             return "ok"
         if verb == "check":
             state = runner_of(cases[name], int(words[2])).check()

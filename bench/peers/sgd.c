@@ -4,10 +4,9 @@
  * Same generator, same index draw, same ziggurat, same equations as the simulator, so that both can be held to the same
  * numbers. Talks in lines, one answer a line:
  *
- *   load NAME PATH           ok
+ *   load NAME PATH           ok                   (a case of the same name is forgotten)
  *   check NAME CHAINS        values V V V ...      (what the case says after its check steps, by the case's own streams)
  *   time NAME CHAINS STEPS   nanoseconds N         (CHAINS chains of STEPS steps, one after another)
- *   unload NAME              ok
  *
  * or `error MESSAGE`. A case file is a line of text with kind and sizes, then raw arrays, little-endian: see case-file.ts.
  */
@@ -471,9 +470,6 @@ int main(void) {
       test_case *c = find(name, 0);
       if (c == NULL) {
         printf("error no case of this name\n");
-      } else if (strcmp(verb, "unload") == 0) {
-        discard(c);
-        printf("ok\n");
       } else if (strcmp(verb, "check") == 0 && sscanf(line, "%*s %*s %ld", &chains) == 1 && chains > 0) {
         check(c, chains);
       } else if (strcmp(verb, "time") == 0 && sscanf(line, "%*s %*s %ld %ld", &chains, &steps) == 2 && chains > 0 && steps > 0) {
