@@ -57,7 +57,7 @@ export async function measure(options: MeasureOptions, { out, err }: Streams): P
       )
     }
     const everyone = enlistments.flatMap(({ enlisted }) => enlisted)
-    const progress = showProgress(rounds + 1, err)
+    const progress = showProgress(rounds + 1, err, 'budget')
     const samples = await interleavedRounds(everyone, rounds, () => progress.advance(1, 'interleaved rounds'))
     progress.finish()
     let from = 0

@@ -71,14 +71,12 @@ def serve(runner_of):
             runners[key] = (chains, runner_of(cases[name], chains))
         return runners[key][1]
 
-    def forget(name):
-        runners.pop((name, False), None)
-        runners.pop((name, True), None)
-
     def answer(words):
         verb, name = words[:2]
         if verb == "load":
-            forget(name)
+            for many in (False, True):
+                runners.pop((name, many), None)
+            cases.pop(name, None)
             cases[name] = read_case(words[2])
             return "ok"
         if verb == "check":
