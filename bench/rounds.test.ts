@@ -22,6 +22,12 @@ it('calibrates to the time asked for, from one step on', async () => {
   expect(await calibratedSteps({ ...clocked('many', 500), leastSteps: 300_000 }, 100)).toBe(300_000)
 })
 
+it('one hiccup does not end the search', async () => {
+  let calls = 0
+  const hiccuping: Contender = { key: 'a', work: { time: async (steps) => (++calls === 2 ? 90e6 : steps * 500) } }
+  expect(await calibratedSteps(hiccuping, 100)).toBe(200_000)
+})
+
 it('times all once a round, back and forth, and does not count the first', async () => {
   const diary: string[] = []
   const contenders = [
