@@ -15,10 +15,11 @@ const workerModule = new URL(
 export async function withWorkers<Measured extends object, Result>(
   { job }: ReplicaExperiment<Measured>,
   workers: number,
+  signal: AbortSignal | undefined,
   use: (runReplicas: JudgeOptions<Measured>['runReplicas']) => Promise<Result>,
 ): Promise<Result> {
   if (workers === 1) return use(undefined)
-  const pool = workerPool<number, Measured>(workerModule, job, workers)
+  const pool = workerPool<number, Measured>(workerModule, job, workers, signal)
   try {
     return await use((first, end) => pool.map(Array.from({ length: end - first }, (_, index) => first + index)))
   } finally {

@@ -142,16 +142,16 @@ export async function runSimulation(
   writer: SafetensorsWriter,
   { workers = 1, onSteps, signal }: SimulationOptions = {},
 ): Promise<void> {
-  const say = (chain: number, steps: number): void => onSteps?.(steps, chain)
   try {
     writeSteps(writer, job)
     const eigenvalues = Float64Array.from(job.modes, (l) => problem.eigenvalues[l]!)
     const minimum = startAtOrigin(problem).position.map((x) => -x) // [output, mode]
     writer.write('eigenvalues', 0, eigenvalues)
     writer.write('minimum', 0, minimum)
-    const threads = Math.min(workers, request.chains)
-    if (threads > 1) await writeInWorkers(writer, job, request.chains, threads, say, signal)
-    else await writeHere(writer, job, request.chains, say, signal)
+    const onRows = ({ chain, firstRow, rowCount }: RowsWritten): void =>
+      onSteps?.((firstRow === 0 ? rowCount - 1 : rowCount) * job.every, chain)
+    if (workers > 1) await writeInWorkers(writer, job, request.chains, workers, onRows, signal)
+    else await writeHere(writer, job, request.chains, onRows, signal)
     signal?.throwIfAborted()
     writer.finish()
   } catch (error) {
@@ -160,18 +160,25 @@ export async function runSimulation(
   }
 }
 
+/** A block of a chain's rows that is in the file. */
+export interface RowsWritten {
+  readonly chain: number
+  readonly firstRow: number
+  readonly rowCount: number
+}
+
 async function writeHere(
   writer: SafetensorsWriter,
   job: ChainJob,
   chains: number,
-  say: (chain: number, steps: number) => void,
+  onRows: (written: RowsWritten) => void,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   for (let chain = 0; chain < chains; chain++) {
     signal?.throwIfAborted()
     simulateChain(job, chain, (rows) => {
       writeRows(writer, job, chain, rows)
-      say(chain, (rows.firstRow === 0 ? rows.rowCount - 1 : rows.rowCount) * job.every)
+      onRows({ chain, firstRow: rows.firstRow, rowCount: rows.rowCount })
     })
     await yieldToEvents()
   }
@@ -182,19 +189,17 @@ async function writeInWorkers(
   writer: SafetensorsWriter,
   job: ChainJob,
   chains: number,
-  threads: number,
-  say: (chain: number, steps: number) => void,
+  workers: number,
+  onRows: (written: RowsWritten) => void,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const data: ChainWriterData = { job, draft: writer.draft }
   const module = new URL(import.meta.url.endsWith('.ts') ? './chain-worker.ts' : './chain-worker.js', import.meta.url)
-  const pool = workerPool<number, { readonly chain: number }>(module, data, threads)
+  const pool = workerPool<number, object, RowsWritten>(module, data, Math.min(workers, chains), signal)
+  const valuesPerRow = 2 * job.problem.outputCount * job.modes.length + 2
   try {
-    for await (const { chain } of pool.map(Array.from({ length: chains }, (_, index) => index))) {
-      signal?.throwIfAborted()
-      writer.count(job.rowCount * (2 * job.problem.outputCount * job.modes.length + 2))
-      say(chain, (job.rowCount - 1) * job.every)
-    }
+    const tasks = Array.from({ length: chains }, (_, index) => index)
+    for await (const _ of pool.map(tasks, onRows)) writer.count(job.rowCount * valuesPerRow)
   } finally {
     await pool.close()
   }

@@ -147,10 +147,10 @@ export async function runVerification(
       onSteps?.(setting.sampling, simulated)
     }
     const options = { onReplica, ...(signal ? { signal } : {}) }
-    const moving = await withWorkers(setting.stationary, workers, (runReplicas) =>
+    const moving = await withWorkers(setting.stationary, workers, signal, (runReplicas) =>
       judge(stationary, plan.ledger, { ...options, ...(runReplicas ? { runReplicas } : {}) }),
     )
-    const relaxing = await withWorkers(setting.displaced, workers, (runReplicas) =>
+    const relaxing = await withWorkers(setting.displaced, workers, signal, (runReplicas) =>
       judge(displaced, plan.ledger, { ...options, ...(runReplicas ? { runReplicas } : {}) }),
     )
     const { command } = plan.request
