@@ -223,10 +223,13 @@ test('the options reach the source: several outputs, against the source itself',
 
 const python = spawnSync('python3', ['-c', 'import numpy']).status === 0
 
-test.skipIf(!python)('Python reads the file by its format alone (skipped without python3 and numpy)', async () => {
-  const path = join(fresh(), 'a.safetensors')
-  expect((await say(...short, '--one-hot', '--chains', '2', '--out', path)).code).toBe(0)
-  const script = `
+test.skipIf(!python)(
+  'Python reads the file by its format alone (skipped without python3 and numpy)',
+  { timeout: 30_000 },
+  async () => {
+    const path = join(fresh(), 'a.safetensors')
+    expect((await say(...short, '--one-hot', '--chains', '2', '--out', path)).code).toBe(0)
+    const script = `
 import json, struct, sys, numpy
 data = open(sys.argv[1], 'rb').read()
 (length,) = struct.unpack('<Q', data[:8])
@@ -243,16 +246,17 @@ print(json.dumps({
     'largest': tensors['global_displacement'].max(),
     'spectrum': numpy.abs(tensors['eigenvalues'] - json.loads(metadata['spectrum'])).max()}))
 `
-  const { stdout, stderr } = spawnSync('python3', ['-c', script, path], { encoding: 'utf8' })
-  expect(stderr).toBe('')
-  const said = JSON.parse(stdout)
-  expect(said).toMatchObject({ aligned: 0, shape: [2, 11, 3, 2], spectrum: 0 })
-  expect(said.steps).toEqual([0, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50])
-  expect(said.largest).toBeGreaterThan(0)
-  // all modes are in the file, so its states give its displacements, to the rounding of a few sums
-  expect(said.local).toBeLessThan(1e-14 * said.largest)
-  expect(said.global).toBeLessThan(1e-14 * said.largest)
-})
+    const { stdout, stderr } = spawnSync('python3', ['-c', script, path], { encoding: 'utf8' })
+    expect(stderr).toBe('')
+    const said = JSON.parse(stdout)
+    expect(said).toMatchObject({ aligned: 0, shape: [2, 11, 3, 2], spectrum: 0 })
+    expect(said.steps).toEqual([0, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50])
+    expect(said.largest).toBeGreaterThan(0)
+    // all modes are in the file, so its states give its displacements, to the rounding of a few sums
+    expect(said.local).toBeLessThan(1e-14 * said.largest)
+    expect(said.global).toBeLessThan(1e-14 * said.largest)
+  },
+)
 
 test('a chain that diverges is one line, exit code 1, and the older file stands', async () => {
   const place = fresh()
@@ -271,7 +275,7 @@ test('a chain that diverges is one line, exit code 1, and the older file stands'
   expect(readFileSync(path, 'utf8')).toBe('old')
 })
 
-test('Ctrl-C leaves the older file and nothing else, says so, exit code 130', async () => {
+test('Ctrl-C leaves the older file and nothing else, says so, exit code 130', { timeout: 30_000 }, async () => {
   const place = fresh()
   const path = join(place, 'a.safetensors')
   writeFileSync(path, 'old')
