@@ -16,6 +16,7 @@ import { noMomentumTheory } from '../../oracle/rivals/no-momentum.ts'
 import { originalLossTheory } from '../../oracle/rivals/original-loss.ts'
 import { shuffledEpochsTheory } from '../../oracle/shuffled-epochs.ts'
 import type { Theory } from '../../oracle/theory.ts'
+import { type EnsembleStart, regressionSource } from '../../sim/index.ts'
 import { cloudAtMinimum, referenceFor } from './reference.ts'
 import { type MeanJob, type ReplicaExperiment, replicaRunner, type StationaryJob } from './replica.ts'
 
@@ -31,6 +32,10 @@ export interface RegressionSetting extends Setting {
   readonly memory: Memory
   readonly noise: DrivingNoise
   readonly stationary: ReplicaExperiment<StationaryRecord>
+  /** Chains of this setting that start from its reference's stationary law. */
+  readonly stationarySource: (seed: number) => TrajectorySource
+  /** Chains of this setting from a known start. */
+  readonly sourceFrom: (start: EnsembleStart, seed: number) => TrajectorySource
   /** Lags of E‖Δ_t‖² that the stationary experiment records. */
   readonly lags: readonly number[]
   /** Windows of E‖Δ_t‖² start at multiples of this many steps: an epoch, or often enough. */
@@ -100,11 +105,14 @@ export function regressionSetting(
   const lags = shuffled ? logSpaced(longest, 16) : inStride(logSpaced(longest, 16), windowStride)
   const common = { sampling, ...(frozen ? { noise: 'frozen' as const } : {}) }
 
+  const cloud = cloudAtMinimum(problem, voices.startCovariance)
+  const sourceFrom = (start: EnsembleStart, seed: number): TrajectorySource =>
+    regressionSource(problem, hyperparameters, { ...common, seed, start })
   const job: StationaryJob = {
     kind: 'stationary',
     problem,
     hyperparameters,
-    source: { ...common, seed: options.seed, start: cloudAtMinimum(problem, voices.startCovariance) },
+    source: { ...common, seed: options.seed, start: cloud },
     steps: stepsPerReplica,
     observe: { burnIn, lags, correlationLags: [], stride: windowStride },
   }
@@ -134,6 +142,8 @@ export function regressionSetting(
       fromExamples: sampling !== 'gaussian',
     },
     stationary,
+    stationarySource: (seed) => sourceFrom(cloud, seed),
+    sourceFrom,
     lags,
     windowStride,
     displaced: displacedExperiment(problem, hyperparameters, memory, {
