@@ -1,6 +1,7 @@
 export { type DistributionOptions, type DistributionRecord, observeDistribution } from './distribution.ts'
-export { fitExponent } from './exponent.ts'
+export { exponentAgainstLength, fitExponent, localExponents, replicaExponents } from './exponent.ts'
 export { type MeanOptions, type MeanRecord, observeMean } from './mean.ts'
+export { logSpacedSteps, observePath, type PathOptions, type PathRecord } from './path.ts'
 export type { PhaseShape } from './phase-shape.ts'
 export { rotation } from './rotation.ts'
 export type { SegmentOptions } from './segment-schedule.ts'
