@@ -3,6 +3,7 @@ export { exponentAgainstLength, fitExponent, localExponents, replicaExponents } 
 export { type MeanOptions, type MeanRecord, observeMean } from './mean.ts'
 export { logSpacedSteps, observePath, type PathOptions, type PathRecord } from './path.ts'
 export type { PhaseShape } from './phase-shape.ts'
+export { totalVelocityProducts } from './recurrence.ts'
 export { rotation } from './rotation.ts'
 export type { SegmentOptions } from './segment-schedule.ts'
 export { firstSignChange } from './sign-change.ts'

@@ -22,6 +22,7 @@ export { isotropy, type ModifiedLoss, modifiedLoss, phaseMatrix } from './modifi
 export * as ornsteinUhlenbeck from './ornstein-uhlenbeck/index.ts'
 export { dampingRatio, type Regime, regimeOf } from './oscillator.ts'
 export { amplitudeWeightedFrequency, expectedPeriodogram } from './periodogram.ts'
+export { revival, totalVelocityCorrelation } from './recurrence.ts'
 export { answer, type PredictionAnswer, type PredictionRequest } from './request.ts'
 export { ballisticTheory, brownianTheory } from './rivals/brownian.ts'
 export { firstOrderTheory } from './rivals/first-order.ts'
