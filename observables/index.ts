@@ -1,5 +1,7 @@
+export { type BatchGradientRecord, batchGradientMoments } from './batch-gradient.ts'
 export { type DistributionOptions, type DistributionRecord, observeDistribution } from './distribution.ts'
 export { exponentAgainstLength, fitExponent, localExponents, replicaExponents } from './exponent.ts'
+export { type GradientCovariance, gradientCovariance } from './gradient-covariance.ts'
 export { type MeanOptions, type MeanRecord, observeMean } from './mean.ts'
 export { logSpacedSteps, observePath, type PathOptions, type PathRecord } from './path.ts'
 export type { PhaseShape } from './phase-shape.ts'

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { PhasePoint } from '../foundation/phase-space.ts'
+import { regressionProblem } from '../foundation/regression-problem.ts'
 import { discreteLaw, discreteTheory } from '../oracle/discrete.ts'
 import { predictedExponent } from '../oracle/exponent.ts'
+import { interpolationDecay } from '../oracle/interpolation-decay.ts'
+import { miniBatchTransient } from '../oracle/mini-batch-transient.ts'
 import type { EnsembleStart } from '../sim/ensemble-start.ts'
 import { regressionSource } from '../sim/regression-source.ts'
 import { exponentAgainstLength, localExponents, replicaExponents } from './exponent.ts'
@@ -107,5 +110,53 @@ describe('the exponent of SGD with Gaussian noise, from three starts', () => {
     expect(byLength).toHaveLength(4)
     // from rest and at stationarity it falls with the length of the fit
     if (predictedStart !== displaced) for (let n = 1; n < 4; n++) expect(byLength[n]).toBeLessThan(byLength[n - 1]!)
+  })
+})
+
+describe('a single mode of interpolating data', () => {
+  const problem = regressionProblem(Float64Array.of(1, -2, 0.5, 1.5, -1, 0.1), new Float64Array(6), 6, 0)
+  const start = { position: Float64Array.of(1), velocity: Float64Array.of(0) }
+  const distances = (learningRate: number, momentum: number, batchSize: number, steps: number[], replicas: number) => {
+    const source = regressionSource(
+      problem,
+      { learningRate, momentum, weightDecay: 0, batchSize },
+      { sampling: 'with-replacement', seed: 141, start },
+    )
+    return Array.from({ length: replicas }, (_, chain) => {
+      const { observer, record } = observePath(source, { origin: 0, steps })
+      source.run(chain, steps.at(-1)!, observer)
+      return record().squaredDistance
+    })
+  }
+
+  it('comes to rest at the solution almost surely, at the rate E log|1 − ηx²|, within and past the mean-square limit', () => {
+    for (const [learningRate, stable] of [
+      [0.2, true],
+      [0.9, false],
+    ] as const) {
+      const hyperparameters = { learningRate, momentum: 0, weightDecay: 0, batchSize: 1 }
+      const { almostSureRate, meanSquareRate } = interpolationDecay(problem, hyperparameters, { replacement: true })
+      expect(meanSquareRate < 0).toBe(stable)
+      const rates = distances(learningRate, 0, 1, [200], 256).map((distance) => Math.log(distance[0]!) / 400)
+      expectMean(`η = ${learningRate}`, rates, almostSureRate!, 0.1 * Math.abs(almostSureRate!))
+      for (const rate of rates) expect(rate).toBeLessThan(0)
+    }
+  })
+
+  it('has the exact mean square on the way, with momentum, and no spread in the end', () => {
+    const hyperparameters = { learningRate: 0.05, momentum: 0.8, weightDecay: 0, batchSize: 2 }
+    const steps = [1, 3, 8, 20, 400]
+    const { mean, covariance } = miniBatchTransient(problem, hyperparameters, { replacement: true }, start, steps)
+    const sample = distances(0.05, 0.8, 2, steps, 2000)
+    steps.slice(0, 4).forEach((step, k) => {
+      const exact = mean.position[k]! ** 2 + covariance[4 * k]!
+      expectMean(
+        `step ${step}`,
+        sample.map((distance) => distance[k]!),
+        exact,
+        0.1 * exact,
+      )
+    })
+    for (const distance of sample) expect(distance[4]).toBeLessThan(1e-12)
   })
 })

@@ -14,6 +14,7 @@ export { displacementByEquation19, displacementByEquation19At, equation19, equat
 export { type Erratum, errata, erratumRows } from './errata/index.ts'
 export { type ExpectedAmplitude, expectedAmplitude, expectedMeanFrequency } from './expected-amplitude.ts'
 export { predictedExponent } from './exponent.ts'
+export { type InterpolationDecay, interpolationDecay } from './interpolation-decay.ts'
 export { langevinLaw, langevinTheory } from './langevin.ts'
 export { meanSquareLimit } from './mean-square-limit.ts'
 export { type MiniBatchMoments, miniBatchMoments, miniBatchTheory } from './mini-batch.ts'
@@ -46,6 +47,7 @@ export { positionPeak, spectralDensity } from './spectral-density.ts'
 export { displacementOfManyModes, sumOverSpectrum } from './spectrum-compression.ts'
 export { stationaryCurrent } from './stationary-current.ts'
 export { projectionVariance, radiusProbability, whitenedDirection } from './stationary-distribution.ts'
+export { samplingDistance, type TeacherCovariance, teacherGradientCovariance } from './teacher-gradient-covariance.ts'
 export {
   type PhaseBlocks,
   type Predictions,
