@@ -1,14 +1,29 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
+import { specBudget, specSeed } from './harness/vitest/environment.ts'
+import { verdictReporter } from './harness/vitest/reporter.ts'
 
 const folders = ['foundation', 'oracle', 'sim', 'observables', 'harness', 'reports', 'cli', 'specs', 'bench']
+
+/** Read once, so that a run that passes midnight keeps its seed. */
+const run = { SGD_ORACLE_SEED: String(specSeed()), SGD_ORACLE_BUDGET: String(specBudget()) }
 
 const config: ViteUserConfig = defineConfig({
   test: {
     maxWorkers: '100%',
     globalSetup: 'sim/kernel/build.mjs',
+    reporters: ['default', verdictReporter({ file: 'reports/out/specs/report.json' })],
     projects: [
       { test: { name: 'unit', include: folders.map((folder) => `${folder}/**/*.test.ts`), testTimeout: 60_000 } },
-      { test: { name: 'theory', include: ['specs/**/*.spec.ts'], testTimeout: 120_000 } },
+      {
+        test: {
+          name: 'theory',
+          include: ['specs/**/*.spec.ts'],
+          env: run,
+          // Spec files in one process share what settings have measured.
+          isolate: false,
+          testTimeout: 120_000 * Math.max(1, specBudget()),
+        },
+      },
     ],
     coverage: {
       include: ['oracle/**/*.ts'],

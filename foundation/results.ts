@@ -311,6 +311,18 @@ const calibrationRowSchema = z.strictObject({
   finding: z.enum(['within', 'exceeds', 'undecided']),
 })
 
+/** The false-alarm rate at the working α, which no count reaches: by importance sampling, on Gaussian samples only. */
+const extrapolationSchema = z.strictObject({
+  source: z.string(),
+  /** α of the claim */
+  alpha: finite,
+  /** what its looks may spend on this side */
+  spentOneSided: finite,
+  rate: finite,
+  standardError: finite,
+  trials: z.int(),
+})
+
 /** What the specs found (`report.json` of a test run); like a report it holds nothing of time, host or path. */
 export const specReportSchema = z.strictObject({
   schemaVersion: z.literal(schemaVersion),
@@ -331,6 +343,7 @@ export const specReportSchema = z.strictObject({
     }),
   ),
   calibration: z.array(calibrationRowSchema),
+  extrapolation: z.array(extrapolationSchema),
 })
 
 /** What differs from run to run though the seed is the same (`run.json`). */
@@ -364,4 +377,5 @@ export type Run = z.infer<typeof runSchema>
 export type SpecClaim = z.infer<typeof specClaimSchema>
 export type CaughtMutant = z.infer<typeof caughtMutantSchema>
 export type CalibrationRow = z.infer<typeof calibrationRowSchema>
+export type Extrapolation = z.infer<typeof extrapolationSchema>
 export type SpecReport = z.infer<typeof specReportSchema>

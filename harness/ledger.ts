@@ -63,5 +63,13 @@ export function normalUpperQuantile(tail: number): number {
 
 /** t with P(T > t) = tail for Student's t with the given degrees of freedom. */
 export function studentUpperQuantile(tail: number, degreesOfFreedom: number): number {
-  return -tQuantile(tail, degreesOfFreedom)
+  const key = `${tail} ${degreesOfFreedom}`
+  const known = studentQuantiles.get(key)
+  if (known !== undefined) return known
+  const quantile = -tQuantile(tail, degreesOfFreedom)
+  studentQuantiles.set(key, quantile)
+  return quantile
 }
+
+/** Found by iteration, and the same few are asked for by every claim. */
+const studentQuantiles = new Map<string, number>()

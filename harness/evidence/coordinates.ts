@@ -1,8 +1,9 @@
+import type { Look } from '../../foundation/results.ts'
 import { type Estimate, estimateRatio, type ReplicaValue } from '../estimate.ts'
 import { type Spent, studentUpperQuantile } from '../ledger.ts'
 import type { CoordinatesQuantity } from '../quantity.ts'
 import { marginAround } from '../verdict.ts'
-import type { Evidence, Holding, Power, Prediction, Reading, SampledTerms, Separation, Terms } from './evidence.ts'
+import type { Evidence, Holding, Power, Reading, SampledTerms, Separation, Terms } from './evidence.ts'
 import { meanPower } from './mean-power.ts'
 import { holdAgainst, scatterDoubt, separationOf, studentLook } from './student-reading.ts'
 
@@ -26,32 +27,25 @@ export function coordinatesEvidence<Measured, T>(
     }
     return predicted
   }
-  const at = (index: number, predicted: ArrayLike<number>): Prediction => ({
-    prediction: predicted[index]!,
-    coordinate: coordinates[index]!.name,
-  })
-
+  const names = coordinates.map(({ name }) => name)
   return {
     power: powerOfAll(powers),
     says(theory) {
       const predicted = predict(theory)
-      return predicted && at(0, predicted)
+      return predicted && { prediction: predicted[0]!, coordinate: names[0]! }
     },
     apart(theory, reference) {
       const [here, there] = [predict(theory), predict(reference)]
       if (here === undefined || there === undefined) return undefined
-      const apart = coordinates.map(
-        ({ name }, index): Separation => ({
+      const apart = names.map(
+        (coordinate, index): Separation => ({
           ...separationOf(here[index]!, there[index]!, terms, powers[index]!.smallestDetectable),
-          coordinate: name,
+          coordinate,
         }),
       )
-      const furthest = apart.reduce((best, one, index) =>
-        one.distance / (2 * terms.margin + powers[index]!.smallestDetectable) >
-        best.distance / (2 * terms.margin + powers[apart.indexOf(best)]!.smallestDetectable)
-          ? one
-          : best,
-      )
+      // Told apart where the distance is largest in units of what it takes.
+      const ease = apart.map(({ distance }, index) => distance / (2 * terms.margin + powers[index]!.smallestDetectable))
+      const furthest = apart[ease.indexOf(Math.max(...ease))]!
       return { ...furthest, differs: apart.some(({ differs }) => differs) }
     },
     recorder() {
@@ -71,25 +65,16 @@ export function coordinatesEvidence<Measured, T>(
           const samples = values[0]!.length * terms.experiment.samplesPerReplica
           const doubts = estimates.map((estimate, index) => {
             const doubt = scatterDoubt(estimate, coordinates[index]!.spread, samples)
-            return doubt && `${coordinates[index]!.name}: ${doubt}`
+            return doubt && `${names[index]}: ${doubt}`
           })
           const doubt = doubts.find((one) => one !== undefined)
+          const looks = estimates.map((estimate) => sharedLook(estimate, spent, coordinates.length, doubt))
           const hold = (predicted: ArrayLike<number>): { index: number; holding: Holding } =>
-            holdAll(
-              estimates,
-              predicted,
-              spent,
-              terms,
-              doubt,
-              coordinates.map(({ name }) => name),
-            )
+            holdAll(estimates, looks, predicted, terms, names)
           const own = predict(reference)
           const shown = own === undefined ? 0 : hold(own).index
           return {
-            look: {
-              ...sharedLook(estimates[shown]!, spent, coordinates.length, doubt),
-              coordinate: coordinates[shown]!.name,
-            },
+            look: { ...looks[shown]!, coordinate: names[shown]! },
             against(theory) {
               const predicted = predict(theory)
               return predicted && hold(predicted).holding
@@ -102,42 +87,35 @@ export function coordinatesEvidence<Measured, T>(
 }
 
 /** A look at one of several coordinates: it may be called wrong at α/m only. */
-function sharedLook(
-  estimate: Estimate,
-  { alpha, phi }: Spent,
-  count: number,
-  doubt: string | undefined,
-): ReturnType<typeof studentLook> {
+function sharedLook(estimate: Estimate, { alpha, phi }: Spent, count: number, doubt: string | undefined): Look {
   return { ...studentLook(estimate, { alpha: alpha / count, phi }, doubt), alpha, phi }
 }
 
 function holdAll(
   estimates: readonly Estimate[],
+  looks: readonly Look[],
   predicted: ArrayLike<number>,
-  spent: Spent,
   terms: Terms,
-  doubt: string | undefined,
   names: readonly string[],
 ): { index: number; holding: Holding } {
   const count = estimates.length
-  const holdings = estimates.map((estimate, index) =>
-    holdAgainst(sharedLook(estimate, spent, count, doubt), predicted[index]!, terms),
-  )
   const excess = estimates.map((estimate, index) => deviationsOutside(estimate, predicted[index]!, terms))
   const order = excess.map((_, index) => index).sort((a, b) => excess[b]! - excess[a]!)
+  const holdings = looks.map((look, index) => holdAgainst(look, predicted[index]!, terms))
+  const verdicts = holdings.map(({ verdict }) => verdict)
   const rejected: string[] = []
   for (const [k, index] of order.entries()) {
-    const threshold = studentUpperQuantile(spent.alpha / (count - k) / 2, estimates[index]!.replicas - 1)
-    if (doubt !== undefined || !(excess[index]! > threshold)) break
+    const { doubt, alpha } = looks[index]!
+    if (doubt !== undefined || !(excess[index]! > 0)) break
+    if (!(excess[index]! > studentUpperQuantile(alpha / (count - k) / 2, estimates[index]!.replicas - 1))) break
     rejected.push(names[index]!)
   }
-  const verdicts = holdings.map(({ verdict }) => verdict)
+  const worst = order[0]!
   const verdict = verdicts.includes('disagrees')
     ? 'disagrees'
     : verdicts.every((one) => one === 'agrees')
       ? 'agrees'
       : 'inconclusive'
-  const worst = order[0]!
   return { index: worst, holding: { ...holdings[worst]!, verdict, coordinate: names[worst]!, rejected } }
 }
 

@@ -1,14 +1,8 @@
-import type { CalibrationRow, CaughtMutant, SpecClaim } from '../../foundation/results.ts'
-
-/** What a test leaves in `task.meta` for the reporter: it crosses processes and shards as JSON. */
-export interface SpecRecord {
-  readonly claim?: SpecClaim
-  readonly mutant?: CaughtMutant
-  readonly calibration?: readonly CalibrationRow[]
-}
+import type { SpecRecord } from '../spec-report.ts'
 
 declare module 'vitest' {
   interface TaskMeta {
+    /** What a test leaves for the reporter: it crosses processes and shards as JSON. */
     sgdOracle?: SpecRecord
   }
 }

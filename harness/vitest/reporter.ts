@@ -1,0 +1,80 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { Reporter, TestModule } from 'vitest/node'
+import type { SpecReport } from '../../foundation/results.ts'
+import { type SpecFile, specReportOf } from '../spec-report.ts'
+import { specBudget, specSeed } from './environment.ts'
+import type {} from './spec-record.ts'
+
+export interface VerdictReporterOptions {
+  /** Where the findings go; folders are made. */
+  readonly file: string
+  /** Takes the lines for people; absent: standard output. */
+  readonly print?: (text: string) => void
+}
+
+/** How many of the slowest files are named. */
+const slowestShown = 5
+
+/**
+ * A vitest reporter that gathers what tests left in `task.meta` into one `report.json`, and names the slowest files. Shards
+ * run with `--reporter=blob`; `--merge-reports` then calls it once for all.
+ */
+export function verdictReporter({
+  file,
+  print = (text) => process.stdout.write(text),
+}: VerdictReporterOptions): Reporter {
+  return {
+    onTestRunEnd(modules) {
+      const files = modules.map(specFileOf)
+      if (files.some(({ records }) => records.length > 0)) {
+        const report = specReportOf(files, { seed: specSeed(), budget: specBudget() })
+        mkdirSync(dirname(file), { recursive: true })
+        writeFileSync(file, `${JSON.stringify(report, null, 1)}\n`)
+        print(`\n${summaryText(report, file)}`)
+      }
+      print(`\n${slowestText(modules)}\n`)
+    },
+  }
+}
+
+function specFileOf(module: TestModule): SpecFile {
+  return {
+    file: module.relativeModuleId,
+    records: [...module.children.allTests()].flatMap((test) => test.meta().sgdOracle ?? []),
+  }
+}
+
+function summaryText(
+  { seed, budget, claims, ledger, summary, mutants, calibration }: SpecReport,
+  file: string,
+): string {
+  const { agrees, disagrees, inconclusive, notAnswerable } = summary.required
+  const { rejected, survived, inseparable } = summary.rivals
+  const caught = mutants.filter(({ caughtBy }) => caughtBy.length > 0).length
+  return [
+    `seed ${seed}, budget × ${budget}: ${claims.length} claims, α spent ${ledger.alphaSpent.toExponential(1)} of ${ledger.falseAlarmRate}`,
+    `required: ${agrees} agree, ${disagrees} disagree, ${inconclusive} inconclusive, ${notAnswerable} not answerable`,
+    `rivals: ${rejected} rejected, ${survived} survived, ${inseparable} inseparable here (listed with their distance)`,
+    `planted bugs: ${caught} of ${mutants.length} caught`,
+    ...(calibration.length === 0 ? [] : [calibrationText(calibration)]),
+    file,
+    '',
+  ].join('\n')
+}
+
+function calibrationText(rows: SpecReport['calibration']): string {
+  const count = (finding: string): number => rows.filter((row) => row.finding === finding).length
+  return `error rates: ${count('within')} within their design, ${count('exceeds')} beyond it, ${count('undecided')} undecided`
+}
+
+function slowestText(modules: readonly TestModule[]): string {
+  const slowest = modules
+    .map((module) => {
+      const { collectDuration, duration } = module.diagnostic()
+      return { file: module.relativeModuleId, seconds: (collectDuration + duration) / 1000 }
+    })
+    .sort((a, b) => b.seconds - a.seconds)
+    .slice(0, slowestShown)
+  return ['slowest files:', ...slowest.map(({ file, seconds }) => `  ${seconds.toFixed(1)} s  ${file}`)].join('\n')
+}
