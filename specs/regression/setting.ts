@@ -1,4 +1,10 @@
-import type { Hyperparameters, ModeSpectrum, PhasePoint, SamplingScheme, TrajectorySource } from '../../foundation/phase-space.ts'
+import type {
+  Hyperparameters,
+  ModeSpectrum,
+  PhasePoint,
+  SamplingScheme,
+  TrajectorySource,
+} from '../../foundation/phase-space.ts'
 import { type RegressionProblem, spectrumAtMinimum, spectrumOf } from '../../foundation/regression-problem.ts'
 import { relaxationsPerReplica } from '../../harness/evidence/mean-power.ts'
 import type { Setting } from '../../harness/hypothesis.ts'
