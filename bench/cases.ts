@@ -38,7 +38,7 @@ export interface BenchCase {
 }
 
 /** What `--only` chooses from. */
-export const parts = ['a', 'b', 'c', 'd', 'e', 'index', 'normal'] as const
+export const parts = ['a', 'b', 'c', 'd', 'e', 'index', 'normal', 'workers'] as const
 export type Part = (typeof parts)[number]
 
 /** The public simulator, of the built package or from source. */
@@ -101,6 +101,7 @@ export function benchCases(simulator: Simulator, chosen: readonly Part[]): Bench
         indexCase(sampling, 2000, 16),
       ),
     normal: () => [normalCase()],
+    workers: () => [], // threads of ours, without peers: workers.ts
   }
   return parts.filter((part) => chosen.includes(part)).flatMap((part) => makers[part]())
 }
@@ -133,7 +134,7 @@ export function regressionCase(simulator: Simulator, sizes: RegressionSizes): Be
     title: `mini-batch SGD with momentum on least squares, with replacement: N = ${exampleCount}, d = ${modeCount}, ${outputs}, S = ${batchSize}`,
     unit: 'step',
     unitsPerStep: 1,
-    languages: ['c', 'numpy', 'torch'],
+    languages: ['c', 'c, our order', 'numpy', 'torch'],
     goals,
     tolerance: roundingTolerance,
     ...simulated(

@@ -13,6 +13,7 @@ import { type BenchResults, type CaseResult, renderResults, schemaVersion } from
 import { interleavedRounds } from './rounds.ts'
 import { measureScaling } from './scaling.ts'
 import { renderTable } from './table.ts'
+import { measureWorkers } from './workers.ts'
 
 export interface MeasureOptions {
   readonly only: readonly Part[]
@@ -26,6 +27,9 @@ export interface Streams {
   readonly out: NodeJS.WritableStream
   readonly err: NodeJS.WritableStream & { readonly isTTY?: boolean }
 }
+
+/** How much sooner two workers should be done than one, on a quiet machine. */
+const workersGoal = 1.7
 
 /** Where the figure goes, seen from the repository's root. */
 const figurePath = join('docs', 'bench', 'scaling.svg')
@@ -45,7 +49,7 @@ export async function measure(options: MeasureOptions, { out, err }: Streams): P
   try {
     const simulator = await builtSimulator()
     const cases = benchCases(simulator, only)
-    const { programs, versions, skipped } = await findPeers(['c', 'numpy', 'torch'], folder)
+    const { programs, versions, skipped } = await findPeers(['c', 'c, our order', 'numpy', 'torch'], folder)
     for (const line of skipped) err.write(`Skipped: ${line}\n`)
     peers.push(...programs.map((program) => ({ program, peer: startPeer(program) })))
 
@@ -68,6 +72,7 @@ export async function measure(options: MeasureOptions, { out, err }: Streams): P
       return caseResult(each, enlisted, own)
     })
 
+    const speedup = only.includes('workers') ? await measureWorkers({ quick }) : undefined
     const sweep = scaling ? await measureScaling(simulator, peers, { folder, quick, err }) : undefined
     const refused = [...enlistments.flatMap((each) => each.refused), ...(sweep?.refused ?? [])]
     const failed = [...enlistments.flatMap((each) => each.failed), ...(sweep?.failed ?? [])]
@@ -86,6 +91,18 @@ export async function measure(options: MeasureOptions, { out, err }: Streams): P
       rounds,
       roundMilliseconds: milliseconds,
       cases: results,
+      ...(speedup === undefined
+        ? {}
+        : {
+            workers: {
+              chains: speedup.chains,
+              stepsPerChain: speedup.stepsPerChain,
+              median: speedup.ratio.median,
+              interval: [...speedup.ratio.interval] as [number, number],
+              goal: workersGoal,
+              met: speedup.ratio.interval[1] >= workersGoal,
+            },
+          }),
       skipped: [...skipped, ...failed, ...refused],
       scaling: [...(sweep?.points ?? [])],
     }

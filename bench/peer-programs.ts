@@ -5,12 +5,13 @@ import { promisify } from 'node:util'
 /** Who is timed beside us. A batched peer takes as many chains side by side as is best for it. */
 export type PeerName =
   | 'gcc -O3'
+  | 'gcc -O3, our order'
   | 'gcc -O3 -march=native'
   | 'gcc -O3 -march=native -ffast-math'
   | `${'NumPy' | 'PyTorch'}, ${'one chain' | 'batched'}`
 
 /** What a peer is written in, or with. */
-export type Language = 'c' | 'numpy' | 'torch'
+export type Language = 'c' | 'c, our order' | 'numpy' | 'torch'
 
 /** A program that answers requests line by line. */
 export interface PeerProgram {
@@ -38,7 +39,8 @@ export interface PeerPrograms {
  */
 export async function findPeers(languages: readonly Language[], folder: string): Promise<PeerPrograms> {
   const finders: Record<Language, () => Promise<PeerPrograms>> = {
-    c: () => compiledPeers(folder),
+    c: () => compiledPeers(folder, plainBuilds),
+    'c, our order': () => compiledPeers(folder, orderedBuilds),
     numpy: () => pythonPeer('numpy', 'NumPy', ['numpy'], 'sgd_numpy.py'),
     torch: () => pythonPeer('torch', 'PyTorch', ['torch', 'numpy'], 'sgd_torch.py'),
   }
@@ -54,24 +56,38 @@ export async function findPeers(languages: readonly Language[], folder: string):
 const sources = resolve('bench', 'peers')
 const run = promisify(execFile)
 
-async function compiledPeers(folder: string): Promise<PeerPrograms> {
+interface Build {
+  readonly language: Language
+  readonly name: PeerName
+  readonly flags: readonly string[]
+}
+
+const plainBuilds: readonly Build[] = [
+  { language: 'c', name: 'gcc -O3', flags: ['-O3'] },
+  { language: 'c', name: 'gcc -O3 -march=native', flags: ['-O3', '-march=native'] },
+  { language: 'c', name: 'gcc -O3 -march=native -ffast-math', flags: ['-O3', '-march=native', '-ffast-math'] },
+]
+/** Of the cases of mini-batches only. */
+const orderedBuilds: readonly Build[] = [
+  { language: 'c, our order', name: 'gcc -O3, our order', flags: ['-O3', '-DLANE_ORDER'] },
+]
+
+async function compiledPeers(folder: string, builds: readonly Build[]): Promise<PeerPrograms> {
   let version: string
   try {
     version = (await run('gcc', ['--version'])).stdout.split('\n')[0]!.trim()
   } catch {
     return { programs: [], versions: {}, skipped: ['gcc: not found on this machine'] }
   }
-  const flagSets = [['-O3'], ['-O3', '-march=native'], ['-O3', '-march=native', '-ffast-math']]
   const built = await Promise.all(
-    flagSets.map(async (flags): Promise<PeerProgram | string> => {
-      const name = `gcc ${flags.join(' ')}` as PeerName
+    builds.map(async ({ language, name, flags }): Promise<PeerProgram | string> => {
       const binary = join(folder, `sgd${flags.join('')}`)
       try {
         await run('gcc', ['-std=c11', ...flags, join(sources, 'sgd.c'), '-o', binary, '-lm'])
       } catch (error) {
         return `${name}: could not compile sgd.c: ${firstLine(error)}`
       }
-      return { language: 'c', oneChain: name, command: binary, args: [], env: process.env }
+      return { language, oneChain: name, command: binary, args: [], env: process.env }
     }),
   )
   return {

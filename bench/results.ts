@@ -72,6 +72,17 @@ export const resultsSchema = z.strictObject({
   rounds: z.int().positive(),
   roundMilliseconds: time,
   cases: z.array(caseSchema),
+  /** one worker thread's time for the same chains over two's; met if the interval reaches the goal */
+  workers: z
+    .strictObject({
+      chains: z.int().positive(),
+      stepsPerChain: z.int().positive(),
+      median: time,
+      interval: z.tuple([time, time]),
+      goal: time,
+      met: z.boolean(),
+    })
+    .optional(),
   /** one line for each peer that was not timed, with the reason */
   skipped: z.array(z.string()),
   scaling: z.array(scalingPointSchema),

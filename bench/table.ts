@@ -23,6 +23,7 @@ export function renderTable(results: BenchResults): string {
     '',
     ...results.cases.map(({ id, title }) => `${id}: ${title}`),
     '',
+    ...workersLine(results),
     ...drawingShare(results),
     `Ratios: median of ${results.rounds} interleaved rounds of about ${formatSetting(results.roundMilliseconds)} ms each, with its interval; a goal is met if the interval reaches it, within noise if the median does not.`,
     machineLine(results),
@@ -45,6 +46,14 @@ function drawingShare({ cases }: BenchResults): string[] {
   const [drawing, step] = [stepTime('index, with-replacement'), stepTime('a')]
   if (drawing === undefined || step === undefined) return []
   return [`Drawing the batch takes ${((100 * drawing) / step).toFixed(0)} % of our step in case a.`]
+}
+
+function workersLine({ workers }: BenchResults): string[] {
+  if (workers === undefined) return []
+  const { chains, stepsPerChain, goal, met } = workers
+  return [
+    `Two worker threads do ${chains} chains of ${formatSetting(stepsPerChain)} steps ${formatRatio(workers)} times as fast as one; goal ≥ ${formatSetting(goal)}: ${met ? 'met' : 'not met'}.`,
+  ]
 }
 
 /** Absolute times mean something on this machine only. */

@@ -153,12 +153,66 @@ static inline __attribute__((always_inline)) void regression_steps(const test_ca
   *s = local;
 }
 
+#ifdef LANE_ORDER
+/*
+ * The compiled kernel's own order of operations, so that what WebAssembly costs is seen apart from what the order wins: four
+ * rows together, sums over even and odd modes apart. Two modes to a register of two; for even numbers of modes.
+ */
+typedef double pair __attribute__((vector_size(16), aligned(8), may_alias));
+
+static inline pair both(double value) { return (pair){value, value}; }
+
+static __attribute__((noinline)) void run_regression(const test_case *c, stream *s, long steps) {
+  const long mode_count = c->modes, output_count = c->outputs, size = output_count * mode_count, batch = c->batch;
+  double *position = c->state, *velocity = c->state + size, *gradient = c->state + 2 * size;
+  const double share = 1.0 / (double)batch;
+  stream local = *s;
+  for (long step = 0; step < steps; step++) {
+    for (long k = 0; k < batch; k++) c->drawn[k] = (int32_t)draw_below(&local, (uint32_t)c->examples);
+    for (long j = 0; j < size; j++) gradient[j] = 0;
+    for (long k = 0; k + 4 <= batch; k += 4) {
+      const long i0 = c->drawn[k], i1 = c->drawn[k + 1], i2 = c->drawn[k + 2], i3 = c->drawn[k + 3];
+      const double *r0 = c->features + i0 * mode_count, *r1 = c->features + i1 * mode_count;
+      const double *r2 = c->features + i2 * mode_count, *r3 = c->features + i3 * mode_count;
+      for (long o = 0; o < output_count; o++) {
+        const double *x = position + o * mode_count;
+        double *g = gradient + o * mode_count;
+        pair a0 = both(0), a1 = a0, a2 = a0, a3 = a0;
+        for (long j = 0; j < mode_count; j += 2) {
+          const pair p = *(const pair *)(x + j);
+          a0 += *(const pair *)(r0 + j) * p;
+          a1 += *(const pair *)(r1 + j) * p;
+          a2 += *(const pair *)(r2 + j) * p;
+          a3 += *(const pair *)(r3 + j) * p;
+        }
+        const pair e0 = both(c->residuals[i0 * output_count + o] + (a0[0] + a0[1]));
+        const pair e1 = both(c->residuals[i1 * output_count + o] + (a1[0] + a1[1]));
+        const pair e2 = both(c->residuals[i2 * output_count + o] + (a2[0] + a2[1]));
+        const pair e3 = both(c->residuals[i3 * output_count + o] + (a3[0] + a3[1]));
+        for (long j = 0; j < mode_count; j += 2) {
+          *(pair *)(g + j) += (e0 * *(const pair *)(r0 + j) + e1 * *(const pair *)(r1 + j)) +
+                              (e2 * *(const pair *)(r2 + j) + e3 * *(const pair *)(r3 + j));
+        }
+      }
+    }
+    for (long j = 0; j < size; j += 2) {
+      const pair x = *(pair *)(position + j);
+      const pair g = (*(pair *)(gradient + j) * both(share) + both(c->decay) * x) + *(const pair *)(c->pull + j);
+      const pair v = both(c->momentum) * *(pair *)(velocity + j) - g;
+      *(pair *)(velocity + j) = v;
+      *(pair *)(position + j) = x + both(c->rate) * v;
+    }
+  }
+  *s = local;
+}
+#else
 static __attribute__((noinline)) void run_regression(const test_case *c, stream *s, long steps) {
   if (c->modes == 32 && c->outputs == 1) regression_steps(c, 32, 1, s, steps);
   else if (c->modes == 64 && c->outputs == 10) regression_steps(c, 64, 10, s, steps);
   else if (c->outputs == 1) regression_steps(c, c->modes, 1, s, steps);
   else regression_steps(c, c->modes, c->outputs, s, steps);
 }
+#endif
 
 /* v <- beta v - (slope x + scale n), x <- x + eta v in each mode. */
 static __attribute__((noinline)) void run_modes(const test_case *c, stream *s, long steps) {
@@ -373,6 +427,7 @@ static const char *load(test_case *c, const char *path) {
     c->pull = array(file, size, sizeof(double));
     c->start = array(file, 2 * size, sizeof(double));
     c->state = allocated(3 * size, sizeof(double));
+    c->drawn = allocated((size_t)c->batch, sizeof(int32_t));
     if (c->features == NULL || c->residuals == NULL || c->pull == NULL || c->start == NULL) fault = "the case file is cut short";
   }
   if (fault == NULL && (c->kind == modes || c->kind == euler_maruyama)) {
