@@ -12,7 +12,7 @@ import { streamOf } from '../foundation/random/xoshiro128.ts'
 import type { RegressionProblem } from '../foundation/regression-problem.ts'
 import type { Dynamics } from './dynamics.ts'
 import { drawStart, type EnsembleStart, requireEnsembleStart } from './ensemble-start.ts'
-import { runChain } from './run-chain.ts'
+import { runChain, warnIfNotCompiled } from './run-chain.ts'
 
 /** How a regression problem is simulated. */
 export interface RegressionSourceOptions {
@@ -52,6 +52,7 @@ export function regressionSource(
   const { modeCount, outputCount } = problem
   const { seed, start } = options
 
+  warnIfNotCompiled()
   const dynamics = regressionDynamics(problem, hyperparameters, options)
   return {
     modeCount,
