@@ -1,7 +1,7 @@
 import type { SamplingScheme } from '../foundation/phase-space.ts'
 import type { Scale } from './estimate.ts'
 import type { Ledger } from './ledger.ts'
-import type { Quantity } from './quantity.ts'
+import type { Margin, Quantity } from './quantity.ts'
 
 /** Whatever speaks about a setting: a `Theory` of the oracle, or anything else that has a name and says numbers. */
 export interface NamedTheory {
@@ -53,7 +53,7 @@ export interface Hypothesis<S extends Setting, Measured = never> {
   readonly source: string
   /** Scale, margin and its reason, of all quantities that have none of their own. */
   readonly scale: Scale
-  readonly margin: number
+  readonly margin: Margin
   readonly marginReason: string
   /** What is sampled; absent where every quantity is exact. */
   readonly experiment?: (setting: S) => Experiment<Measured>
@@ -68,6 +68,8 @@ export interface Suite<S extends Setting> {
   readonly ledger: Ledger
   /** Bugs that are planted in the reference's predictions, to see whether they are caught. */
   readonly mutants: readonly Mutant<S>[]
+  /** Faults of measurement, for each of which some hypothesis must go red. */
+  readonly corruptions: readonly Corruption<S>[]
 }
 
 /** A bug of theory by name: it says what the reference would say if it had it. */
@@ -77,4 +79,11 @@ export interface Mutant<S extends Setting> {
   readonly bug: string
   /** undefined: it concerns nothing that this setting's reference says. */
   readonly plant: (setting: S) => TheoryOf<S> | undefined
+}
+
+/** A fault of an observable by name: the same setting, wrongly measured. */
+export interface Corruption<S extends Setting> {
+  readonly name: string
+  readonly bug: string
+  readonly corrupt: (setting: S) => S
 }

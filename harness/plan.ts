@@ -3,7 +3,7 @@ import type { Scale } from './estimate.ts'
 import { type Evidence, evidenceOf, type Separation } from './evidence/index.ts'
 import type { Experiment, Hypothesis, Setting, TheoryOf } from './hypothesis.ts'
 import type { Ledger } from './ledger.ts'
-import type { Quantity } from './quantity.ts'
+import type { Margin, Quantity } from './quantity.ts'
 
 /** A claim with its cost and its power, worked out before anything is sampled. */
 export interface PlannedClaim<S extends Setting, Measured> {
@@ -70,8 +70,11 @@ function planClaim<S extends Setting, Measured>(
 ): PlannedClaim<S, Measured> {
   const sampled = quantity.kind === 'exact' ? undefined : experiment
   const scale = quantity.kind === 'distribution' ? 'linear' : (quantity.scale ?? hypothesis.scale)
-  const margin = quantity.margin ?? hypothesis.margin
-  const evidence = evidenceOf(quantity, { scale, margin }, sampled, ledger)
+  const margins = marginsOf(hypothesis.id, quantity.margin ?? hypothesis.margin)
+  const evidenceAt = (margin: number): Evidence<Measured, TheoryOf<S>> =>
+    evidenceOf(quantity, { scale, margin }, sampled, ledger)
+  const margin = margins.find((one) => evidenceAt(one).power.refusal === undefined) ?? margins.at(-1)!
+  const evidence = evidenceAt(margin)
   const { power } = evidence
   const refusal = quantity.refusal ?? power.refusal
   const reference: TheoryOf<S> | undefined = setting.theories.find(({ name }) => name === setting.reference)
@@ -97,6 +100,14 @@ function planClaim<S extends Setting, Measured>(
     ...(quantity.refusal !== undefined || power.stepsNeeded === undefined ? {} : { stepsNeeded: power.stepsNeeded }),
     smallestDetectable: power.smallestDetectable,
   }
+}
+
+function marginsOf(id: string, margin: Margin): readonly number[] {
+  const margins = typeof margin === 'number' ? [margin] : margin
+  if (margins.length === 0 || !margins.every((one, index) => one > (margins[index - 1] ?? 0))) {
+    throw new RangeError(`planClaims: ${id}: margins must be > 0 and ascend, got [${margins.join(', ')}]`)
+  }
+  return margins
 }
 
 /** Who says what of this quantity, in which role. */

@@ -11,12 +11,18 @@ export type Quantity<Measured, T = Theory> =
   | DistributionQuantity<Measured, T>
   | ExactQuantity<T>
 
+/**
+ * How far a theory may be off and still agree; of several, ascending, the tightest that the budget can answer is taken.
+ * Pooled quantities carry at most 1 %, single modes 5–10 %, and less where a larger budget pays for it.
+ */
+export type Margin = number | readonly number[]
+
 /** What every kind has. */
 interface Asked {
   /** One name a quantity of a hypothesis at a setting. */
   readonly name: string
-  /** Absent: the hypothesis' own. Pooled quantities carry at most 1 %, single modes 5–10 %. */
-  readonly margin?: number
+  /** Absent: the hypothesis' own. */
+  readonly margin?: Margin
   readonly marginReason?: string
   /** Why no number of steps would answer it here. */
   readonly refusal?: string | undefined

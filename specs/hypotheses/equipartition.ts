@@ -11,9 +11,9 @@ export const equipartition: Hypothesis<RegressionSetting, StationaryRecord> = {
     'Potential and kinetic energy are equal in every mode, ½hE[x²] = (η(1+β)/4)E[v²]: exactly, at any learning rate, for noise of zero mean given the past; not under shuffling.',
   source: 'G.3; exact because E[ε_k x_k] = 0',
   scale: 'log',
-  margin: 0.1,
+  margin: [0.01, 0.02, 0.05, 0.1],
   marginReason:
-    'a few hundred independent samples a mode; shuffling, first-order dynamics and a lost factor 1+β move the ratio by more',
+    'as tight as the budget answers, at most what a few hundred independent samples a mode tell; shuffling, first-order dynamics and a lost factor 1+β move the ratio by more',
   experiment: ({ stationary }) => stationary,
   rivals: ({ sampling }) => [
     'first-order',

@@ -12,8 +12,9 @@ export const isotropy: Hypothesis<RegressionSetting, StationaryRecord> = {
     'Positions spread as the theory that holds for this sampling says, in units of the isotropic law ησ²/(2S(1−β)) · ρ/(ρ+λ) of the modified loss Ψ_θ: alike in all modes only as far as Σ = σ²H.',
   source: 'eqs. 15, 51; exactly, × 2(1+β)/(2(1+β)−ηh)',
   scale: 'log',
-  margin: 0.1,
-  marginReason: 'a few hundred independent samples a mode; the original loss is off by the ratio of curvatures',
+  margin: [0.01, 0.02, 0.05, 0.1],
+  marginReason:
+    'as tight as the budget answers, at most what a few hundred independent samples a mode tell; the original loss is off by the ratio of curvatures',
   experiment: ({ stationary }) => stationary,
   rivals: ({ sampling }) => [
     'original-loss Gibbs',
