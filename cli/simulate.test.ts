@@ -26,7 +26,7 @@ async function say(...args: string[]): Promise<{ code: number; out: string; err:
     for await (const chunk of stream) text += chunk
     return text
   })
-  const code = await run(['simulate', ...args], { out, err })
+  const code = await run(['simulate', '--workers', '1', ...args], { out, err }) // a thread takes a second to load from source
   out.end()
   err.end()
   return { code, out: await texts[0]!, err: await texts[1]! }

@@ -23,17 +23,14 @@ const request: VerificationRequest = {
   command: 'test',
 }
 
-test('the same seed gives the same bytes for any number of workers, another seed others; the report fits its schema', {
+test('the same seed gives the same bytes, another seed others; the report fits its schema', {
   timeout: 120_000,
 }, async () => {
-  const report = async (seed: number, workers: number): Promise<string> =>
-    JSON.stringify(
-      await runVerification(planVerification({ ...request, seed, stepsBudget: 4e4 }), '0.0.0', { workers }),
-    )
-  const first = await report(5, 1)
-  const other = await report(6, 1)
-  expect(await report(5, 2)).toBe(first)
-  expect(await report(5, 3)).toBe(first)
+  const report = async (seed: number): Promise<string> =>
+    JSON.stringify(await runVerification(planVerification({ ...request, seed, stepsBudget: 4e4 }), '0.0.0'))
+  const first = await report(5)
+  const other = await report(6)
+  expect(await report(5)).toBe(first)
   expect(other).not.toBe(first)
   expect(reportSchema.safeParse(JSON.parse(first!)).success).toBe(true)
 })
