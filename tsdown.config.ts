@@ -9,6 +9,8 @@ const config: UserConfig = defineConfig({
     'harness/vitest/index': 'harness/vitest/index.ts',
     'reports/index': 'reports/index.ts',
     'cli/main': 'cli/main.ts',
+    'specs/regression/chain-worker': 'specs/regression/chain-worker.ts',
+    'specs/regression/replica-worker': 'specs/regression/replica-worker.ts',
   },
   platform: 'node',
   target: 'node20',

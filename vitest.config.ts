@@ -2,7 +2,7 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config'
 import { specBudget, specSeed } from './harness/vitest/environment.ts'
 import { verdictReporter } from './harness/vitest/reporter.ts'
 
-const folders = ['foundation', 'oracle', 'sim', 'observables', 'harness', 'reports', 'cli', 'specs']
+const folders = ['foundation', 'oracle', 'sim', 'observables', 'harness', 'reports', 'cli', 'specs', 'bench']
 
 /** Read once, so that a run that passes midnight keeps its seed. */
 const run = { SGD_ORACLE_SEED: String(specSeed()), SGD_ORACLE_BUDGET: String(specBudget()) }

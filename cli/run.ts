@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { Command, CommanderError, Option } from 'commander'
 import { samplingSchemes } from '../foundation/phase-space.ts'
 import { simulationStarts } from '../specs/regression/simulate.ts'
@@ -68,6 +69,11 @@ function commands(streams: Streams, exitWith: (code: number) => void): Command {
         .choices(samplingSchemes)
         .default('with-replacement'),
     )
+    .option(
+      '--degrees-of-freedom <nu>',
+      'of student-t noise',
+      decimal('a number > 0', (x) => x > 0),
+    )
     .option('--frozen', 'the noise of the examples is that at the minimum, wherever the parameters are', false)
     .addOption(
       new Option('--start <where>', 'of every chain; stationary: drawn from the predicted law')
@@ -126,6 +132,12 @@ function withRunOptions(command: Command): Command {
       0,
     )
     .option('--batch-size <examples>', 'examples a step', atLeastOne, 32)
+    .option(
+      '--workers <threads>',
+      'threads to simulate in; results do not depend on it',
+      atLeastOne,
+      availableParallelism(),
+    )
     .option(
       '--seed <number>',
       'of all random streams',

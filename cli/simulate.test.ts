@@ -26,7 +26,7 @@ async function say(...args: string[]): Promise<{ code: number; out: string; err:
     for await (const chunk of stream) text += chunk
     return text
   })
-  const code = await run(['simulate', ...args], { out, err })
+  const code = await run(['simulate', '--workers', '1', ...args], { out, err }) // a thread takes a second to load from source
   out.end()
   err.end()
   return { code, out: await texts[0]!, err: await texts[1]! }
@@ -89,7 +89,7 @@ const badInputs: readonly (readonly [what: string, args: readonly string[], says
   ['a huge range of modes', ['--out', out, '--modes', '1-999999999999'], /modes must be from 1 to 12/],
   ['modes twice', ['--out', out, '--modes', '1-3,2'], /given once each, got 2 twice/],
   ['modes in words', ['--out', out, '--modes', 'all'], /numbers and ranges such as 1-10,30, got "all"/],
-  ['an unknown scheme', ['--out', out, '--sampling', 'sgd'], /choices are gaussian, with-replacement/],
+  ['an unknown scheme', ['--out', out, '--sampling', 'sgd'], /choices are gaussian, student-t, with-replacement/],
   ['an unknown start', ['--out', out, '--start', 'here'], /choices are minimum, origin, stationary/],
   [
     'frozen noise of no examples',
@@ -146,7 +146,7 @@ test('it says what it runs and what it wrote, and replaces an older file', async
   expect(err).toMatch(
     /^digits\.csv: 120 examples, 2 modes, η = 0\.\d+ \(.*\), with-replacement; 2 chains of 50 steps, a row every 5\n/,
   )
-  expect(err).toContain('  100 % of the steps, chain 2 of 2\n')
+  expect(err).toContain('  100 % of the steps, chain ')
   expect(read(path).metadata).toMatchObject({ kind: 'trajectory', dataset: 'digits.csv', output_count: '3' })
 })
 
@@ -223,10 +223,13 @@ test('the options reach the source: several outputs, against the source itself',
 
 const python = spawnSync('python3', ['-c', 'import numpy']).status === 0
 
-test.skipIf(!python)('Python reads the file by its format alone (skipped without python3 and numpy)', async () => {
-  const path = join(fresh(), 'a.safetensors')
-  expect((await say(...short, '--one-hot', '--chains', '2', '--out', path)).code).toBe(0)
-  const script = `
+test.skipIf(!python)(
+  'Python reads the file by its format alone (skipped without python3 and numpy)',
+  { timeout: 30_000 },
+  async () => {
+    const path = join(fresh(), 'a.safetensors')
+    expect((await say(...short, '--one-hot', '--chains', '2', '--out', path)).code).toBe(0)
+    const script = `
 import json, struct, sys, numpy
 data = open(sys.argv[1], 'rb').read()
 (length,) = struct.unpack('<Q', data[:8])
@@ -243,16 +246,17 @@ print(json.dumps({
     'largest': tensors['global_displacement'].max(),
     'spectrum': numpy.abs(tensors['eigenvalues'] - json.loads(metadata['spectrum'])).max()}))
 `
-  const { stdout, stderr } = spawnSync('python3', ['-c', script, path], { encoding: 'utf8' })
-  expect(stderr).toBe('')
-  const said = JSON.parse(stdout)
-  expect(said).toMatchObject({ aligned: 0, shape: [2, 11, 3, 2], spectrum: 0 })
-  expect(said.steps).toEqual([0, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50])
-  expect(said.largest).toBeGreaterThan(0)
-  // all modes are in the file, so its states give its displacements, to the rounding of a few sums
-  expect(said.local).toBeLessThan(1e-14 * said.largest)
-  expect(said.global).toBeLessThan(1e-14 * said.largest)
-})
+    const { stdout, stderr } = spawnSync('python3', ['-c', script, path], { encoding: 'utf8' })
+    expect(stderr).toBe('')
+    const said = JSON.parse(stdout)
+    expect(said).toMatchObject({ aligned: 0, shape: [2, 11, 3, 2], spectrum: 0 })
+    expect(said.steps).toEqual([0, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50])
+    expect(said.largest).toBeGreaterThan(0)
+    // all modes are in the file, so its states give its displacements, to the rounding of a few sums
+    expect(said.local).toBeLessThan(1e-14 * said.largest)
+    expect(said.global).toBeLessThan(1e-14 * said.largest)
+  },
+)
 
 test('a chain that diverges is one line, exit code 1, and the older file stands', async () => {
   const place = fresh()
@@ -271,7 +275,7 @@ test('a chain that diverges is one line, exit code 1, and the older file stands'
   expect(readFileSync(path, 'utf8')).toBe('old')
 })
 
-test('Ctrl-C leaves the older file and nothing else, says so, exit code 130', async () => {
+test('Ctrl-C leaves the older file and nothing else, says so, exit code 130', { timeout: 30_000 }, async () => {
   const place = fresh()
   const path = join(place, 'a.safetensors')
   writeFileSync(path, 'old')
@@ -323,3 +327,34 @@ test.concurrent.each([
     expect(readdirSync(place).length).toBe(signal === 'SIGINT' ? 1 : 2) // what a kill leaves is hidden
   },
 )
+
+test('any number of workers writes the same bytes', async () => {
+  const files = []
+  for (const workers of ['1', '2', '3']) {
+    const out = join(fresh(), 'a.safetensors')
+    const { code, err } = await say(...short, '--chains', '5', '--workers', workers, '--out', out)
+    expect(code, err).toBe(0)
+    files.push(readFileSync(out))
+  }
+  expect(files[1]!.equals(files[0]!)).toBe(true)
+  expect(files[2]!.equals(files[0]!)).toBe(true)
+})
+
+test('noise of Student’s kind and examples in a fixed order, and what they refuse', async () => {
+  const out = join(fresh(), 'a.safetensors')
+  expect((await say(...short, '--sampling', 'fixed-order', '--out', out)).code).toBe(0)
+  const heavy = ['--sampling', 'student-t', '--degrees-of-freedom', '3']
+  expect((await say(...short, ...heavy, '--out', out)).code).toBe(0)
+  expect(read(out).metadata['degrees_of_freedom']).toBe('3')
+  for (const [args, says] of [
+    [['--sampling', 'student-t'], /student-t sampling needs degreesOfFreedom > 0, got none/],
+    [['--degrees-of-freedom', '3'], /degreesOfFreedom is for student-t sampling only, got 3/],
+    [['--degrees-of-freedom', '-1'], /must be a number > 0, got "-1"/],
+    [['--sampling', 'fixed-order', '--start', 'stationary'], /no stationary state to start from/],
+    [['--workers', '0'], /--workers.*≥ 1, got "0"/],
+  ] as const) {
+    const { code, err } = await say(...short, ...args, '--out', join(fresh(), 'b.safetensors'))
+    expect(code).toBe(2)
+    expect(err).toMatch(says)
+  }
+})

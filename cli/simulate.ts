@@ -27,6 +27,8 @@ export interface SimulateOptions extends DataOrExampleOptions {
   readonly every?: number
   readonly modes?: readonly ModeRange[]
   readonly out: string
+  readonly workers: number
+  readonly degreesOfFreedom?: number
 }
 
 /** `sgd-oracle simulate`: runs chains of SGD and writes them to one file; resolves to the exit code. */
@@ -46,6 +48,7 @@ export async function simulate(options: SimulateOptions, streams: Streams): Prom
   const progress = showProgress(chains * (plan.job.rowCount - 1) * plan.job.every, streams.err, 'steps')
   try {
     await runSimulation(plan, writer, {
+      workers: options.workers,
       onSteps: (steps, chain) => progress.advance(steps, `chain ${chain + 1} of ${chains}`),
       signal: interruption.signal,
     })

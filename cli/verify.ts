@@ -18,6 +18,7 @@ export interface VerifyOptions extends DataOrExampleOptions {
   readonly batchSize: number
   readonly seed: number
   readonly out?: string
+  readonly workers: number
   readonly dryRun: boolean
 }
 
@@ -42,12 +43,17 @@ export async function verify(options: VerifyOptions, streams: Streams): Promise<
     return exitCodes.passed
   }
   const out = options.out ?? join('reports', 'out', dataset.name.replace(/\.[^.]*$/, ''))
-  return sampleAndReport(plan, { out, startedAt, inputPath: options.data }, streams)
+  return sampleAndReport(plan, { out, startedAt, inputPath: options.data, workers: options.workers }, streams)
 }
 
 async function sampleAndReport(
   plan: VerificationPlan,
-  { out, startedAt, inputPath }: { out: string; startedAt: Date; inputPath: string | undefined },
+  {
+    out,
+    startedAt,
+    inputPath,
+    workers,
+  }: { out: string; startedAt: Date; inputPath: string | undefined; workers: number },
   streams: Streams,
 ): Promise<number> {
   await refuseForeignFolder(out)
@@ -64,12 +70,13 @@ async function sampleAndReport(
   const schemes: Run['schemes'] = []
   try {
     const report = await runVerification(plan, version, {
+      workers,
       onSteps: (sampling, steps) => progress.advance(steps, sampling),
       onScheme: (scheme) => schemes.push(scheme),
       signal: interruption.signal,
     })
     progress.finish()
-    const written = await writeReport(out, report, runOf(startedAt, schemes, inputPath))
+    const written = await writeReport(out, report, runOf(startedAt, schemes, inputPath, workers))
     streams.out.write(
       `${renderSummary(report)}\nReport: ${written.find((file) => file.endsWith('report.md')) ?? out}\n`,
     )
@@ -120,7 +127,7 @@ function commandOf(options: VerifyOptions): string {
   return words.join(' ')
 }
 
-function runOf(startedAt: Date, schemes: Run['schemes'], inputPath: string | undefined): Run {
+function runOf(startedAt: Date, schemes: Run['schemes'], inputPath: string | undefined, workers: number): Run {
   return {
     schemaVersion,
     startedAt: startedAt.toISOString(),
@@ -129,6 +136,7 @@ function runOf(startedAt: Date, schemes: Run['schemes'], inputPath: string | und
     platform: `${process.platform} ${process.arch}`,
     cpu: cpus()[0]?.model ?? 'unknown',
     cores: cpus().length,
+    workers,
     peakMemoryMegabytes: process.resourceUsage().maxRSS / 1024,
     ...(inputPath === undefined ? {} : { inputPath }),
     schemes,

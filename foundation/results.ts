@@ -355,6 +355,8 @@ export const runSchema = z.strictObject({
   platform: z.string(),
   cpu: z.string(),
   cores: z.int(),
+  /** threads that simulated */
+  workers: z.int(),
   peakMemoryMegabytes: finite,
   inputPath: z.string().optional(),
   schemes: z.array(z.strictObject({ sampling: samplingSchema, seconds: finite, steps: finite })),

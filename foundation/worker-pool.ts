@@ -3,18 +3,21 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 import { DivergedError } from './phase-space.ts'
 
 /** Threads that all run one module, each prepared with the same data. Results come in the order of the tasks. */
-export interface WorkerPool<Task, Result> {
+export interface WorkerPool<Task, Result, Said = never> {
   /**
    * Spreads tasks over the workers and gives the results in order, at most a few tasks ahead of what was taken.
    *
+   * @param onSaid gets what tasks say on their way, as it comes
    * @throws what a task throws: DivergedError as such, anything else as Error
    */
-  map(tasks: readonly Task[]): AsyncGenerator<Result, void, undefined>
+  map(tasks: readonly Task[], onSaid?: (said: Said) => void): AsyncGenerator<Result, void, undefined>
   /** Ends the threads, whatever they are at. */
   close(): Promise<void>
 }
 
-type Reply<Result> =
+type Reply<Result, Said> = Answer<Result> | { readonly said: Said }
+
+type Answer<Result> =
   | { readonly task: number; readonly result: Result }
   | { readonly task: number; readonly error: string; readonly diverged: boolean }
 
@@ -23,23 +26,34 @@ type Reply<Result> =
  *
  * @param module the worker's own module
  * @param data given to each worker once; must be cloneable
+ * @param signal when it is aborted, `map` throws its reason at once, whatever the threads are at
  */
-export function workerPool<Task, Result>(module: URL, data: unknown, workers: number): WorkerPool<Task, Result> {
+export function workerPool<Task, Result, Said = never>(
+  module: URL,
+  data: unknown,
+  workers: number,
+  signal?: AbortSignal,
+): WorkerPool<Task, Result, Said> {
   const threads = Array.from({ length: workers }, () => startWorker(module, data))
   const idle = [...threads]
-  let failure: Error | undefined
+  let failure: unknown
   let wake: () => void = () => undefined
-  for (const thread of threads) {
-    thread.on('error', (error) => {
-      failure = error
-      wake()
-    })
+  const fail = (reason: unknown): void => {
+    failure = reason
+    wake()
   }
+  for (const thread of threads) thread.on('error', fail)
+  const onAbort = (): void => fail(signal?.reason)
+  signal?.addEventListener('abort', onAbort)
   return {
-    async *map(tasks) {
-      const replies = new Map<number, Reply<Result>>()
+    async *map(tasks, onSaid) {
+      const replies = new Map<number, Answer<Result>>()
       const listeners = threads.map((thread) => {
-        const onMessage = (reply: Reply<Result>): void => {
+        const onMessage = (reply: Reply<Result, Said>): void => {
+          if ('said' in reply) {
+            onSaid?.(reply.said)
+            return
+          }
           replies.set(reply.task, reply)
           idle.push(thread)
           wake()
@@ -55,7 +69,7 @@ export function workerPool<Task, Result>(module: URL, data: unknown, workers: nu
               idle.shift()!.postMessage({ task: sent, input: tasks[sent] })
               sent++
             }
-            if (failure) throw failure
+            if (failure !== undefined) throw failure
             if (replies.has(wanted)) break
             await new Promise<void>((resolve) => {
               wake = resolve
@@ -71,6 +85,7 @@ export function workerPool<Task, Result>(module: URL, data: unknown, workers: nu
       }
     },
     async close() {
+      signal?.removeEventListener('abort', onAbort)
       await Promise.all(threads.map((thread) => thread.terminate()))
     },
   }
@@ -87,13 +102,15 @@ function startWorker(module: URL, data: unknown): Worker {
  * The worker's side: prepares once with the pool's data, then answers task after task.
  *
  * Arrays of numbers at the top of a result are moved, not copied.
+ *
+ * @param prepare gets the data, and a way to tell the pool something before a task is done
  */
-export async function serveTasks<Data, Task, Result extends object>(
-  prepare: (data: Data) => (task: Task) => Result,
+export async function serveTasks<Data, Task, Result extends object, Said = never>(
+  prepare: (data: Data, say: (said: Said) => void) => (task: Task) => Result,
 ): Promise<void> {
   if (isMainThread || parentPort === null) throw new Error('serveTasks: runs in a worker thread only')
   const port = parentPort
-  const answer = prepare(workerData as Data)
+  const answer = prepare(workerData as Data, (said) => port.postMessage({ said }))
   port.on('message', ({ task, input }: { task: number; input: Task }) => {
     try {
       const result = answer(input)

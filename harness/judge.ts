@@ -19,7 +19,9 @@ export interface JudgedClaim<S extends Setting, Measured> {
   readonly diverged?: string
 }
 
-export interface JudgeOptions {
+export interface JudgeOptions<Measured> {
+  /** Gives the experiment's own records of chains first, …, end − 1, in order, as threads would; else they are run here. */
+  readonly runReplicas?: (first: number, end: number) => AsyncIterable<Measured>
   /** Called after each replica with the steps it simulated. */
   readonly onReplica?: (steps: number) => void
   readonly signal?: AbortSignal
@@ -43,7 +45,7 @@ const patience = 20
 export async function judge<S extends Setting, Measured>(
   claims: readonly PlannedClaim<S, Measured>[],
   ledger: Ledger,
-  { onReplica, signal }: JudgeOptions = {},
+  { runReplicas, onReplica, signal }: JudgeOptions<Measured> = {},
 ): Promise<Judgement<S, Measured>> {
   const experiment = claims.find((claim) => claim.experiment !== undefined)?.experiment
   if (claims.some((claim) => claim.experiment !== undefined && claim.experiment !== experiment)) {
@@ -64,25 +66,21 @@ export async function judge<S extends Setting, Measured>(
   }
 
   let diverged: string | undefined
-  let yieldedAt = performance.now()
   const sampled = open.filter(({ plan }) => plan.experiment !== undefined)
-  sampling: for (let look = 1; experiment !== undefined && look <= experiment.looks.length; look++) {
+  for (let look = 1; experiment !== undefined && look <= experiment.looks.length; look++) {
     const pending = sampled.filter((claim) => claim.plan.looks.length > 0 && !isDecided(claim))
     if (look > 1 && pending.length === 0) break
-    while (records.length < experiment.looks[look - 1]!) {
-      signal?.throwIfAborted()
-      const record = tryReplica(experiment, records.length)
-      if (record instanceof DivergedError) {
-        diverged = record.message
-        break sampling
+    try {
+      for await (const record of (runReplicas ?? oneByOne(experiment))(records.length, experiment.looks[look - 1]!)) {
+        signal?.throwIfAborted()
+        records.push(record)
+        for (const { plan, recorder } of sampled) if (plan.looks.length > 0) recorder.add(record)
+        onReplica?.(experiment.stepsPerReplica)
       }
-      records.push(record)
-      for (const { plan, recorder } of sampled) if (plan.looks.length > 0) recorder.add(record)
-      onReplica?.(experiment.stepsPerReplica)
-      if (performance.now() - yieldedAt > patience) {
-        await yieldToEvents()
-        yieldedAt = performance.now()
-      }
+    } catch (error) {
+      if (!(error instanceof DivergedError)) throw error
+      diverged = error.message
+      break
     }
     for (const claim of pending) {
       if (claim.plan.looks.includes(look)) {
@@ -125,12 +123,16 @@ interface OpenClaim<S extends Setting, Measured> {
   stepsUsed: number
 }
 
-function tryReplica<Measured>(experiment: Experiment<Measured>, chain: number): Measured | DivergedError {
-  try {
-    return experiment.runReplica(chain)
-  } catch (error) {
-    if (error instanceof DivergedError) return error
-    throw error
+function oneByOne<Measured>({ runReplica }: Experiment<Measured>) {
+  return async function* (first: number, end: number): AsyncGenerator<Measured, void, undefined> {
+    let yieldedAt = performance.now()
+    for (let chain = first; chain < end; chain++) {
+      yield runReplica(chain)
+      if (performance.now() - yieldedAt > patience) {
+        await yieldToEvents()
+        yieldedAt = performance.now()
+      }
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import type { PacedObserver } from '../foundation/phase-space.ts'
 import { type PhaseShape, requirePhaseShape } from './phase-shape.ts'
+import { requireAscendingSteps } from './require-integer.ts'
 
 /** Where along a chain its state is recorded. */
 export interface MeanOptions {
@@ -60,12 +61,7 @@ function sumOverOutputs(values: Float64Array, mode: number, modeCount: number): 
 }
 
 function requireOptions(shape: PhaseShape, { steps, modes }: MeanOptions): void {
-  for (const [index, step] of steps.entries()) {
-    const least = index === 0 ? 0 : steps[index - 1]! + 1
-    if (!(Number.isInteger(step) && step >= least)) {
-      throw new RangeError(`observeMean: steps[${index}] must be an integer ≥ ${least}, got ${step}`)
-    }
-  }
+  requireAscendingSteps('observeMean', steps)
   for (const [index, mode] of modes.entries()) {
     if (!(Number.isInteger(mode) && mode >= 0 && mode < shape.modeCount)) {
       throw new RangeError(`observeMean: modes[${index}] must be an integer in [0, ${shape.modeCount}), got ${mode}`)

@@ -1,5 +1,6 @@
 import { type PacedObserver, phaseSums } from '../foundation/phase-space.ts'
 import { type PhaseShape, requirePhaseShape } from './phase-shape.ts'
+import { requireInteger, requireIntegers } from './require-integer.ts'
 import { windowSchedule } from './window-schedule.ts'
 
 /** What a stationary chain is measured for, and when. */
@@ -128,17 +129,8 @@ function requireWindows(lags: readonly number[], counts: Int32Array, burnIn: num
 }
 
 function requireOptions({ burnIn, lags, correlationLags, stride }: StationaryOptions): void {
-  if (!(Number.isInteger(burnIn) && burnIn >= 0)) {
-    throw new RangeError(`observeStationary: burnIn must be an integer ≥ 0, got ${burnIn}`)
-  }
-  if (!(Number.isInteger(stride) && stride >= 1)) {
-    throw new RangeError(`observeStationary: stride must be an integer ≥ 1, got ${stride}`)
-  }
-  for (const [name, values] of Object.entries({ lags, correlationLags })) {
-    for (const [index, lag] of values.entries()) {
-      if (!(Number.isInteger(lag) && lag >= 1)) {
-        throw new RangeError(`observeStationary: ${name}[${index}] must be an integer ≥ 1, got ${lag}`)
-      }
-    }
-  }
+  requireInteger('observeStationary', 'burnIn', burnIn, 0)
+  requireInteger('observeStationary', 'stride', stride, 1)
+  requireIntegers('observeStationary', 'lags', lags, 1)
+  requireIntegers('observeStationary', 'correlationLags', correlationLags, 1)
 }

@@ -52,8 +52,10 @@ export function observeTimeAsymmetry(
     for (let from = 0; from < size; from += modeCount) {
       for (let l = 0; l < modeCount; l++) {
         const at = l * lags.length + lag
-        const [x, laterX] = [before[from + l]!, now[from + l]!]
-        const [v, laterV] = [before[size + from + l]!, now[size + from + l]!]
+        const x = before[from + l]!
+        const laterX = now[from + l]!
+        const v = before[size + from + l]!
+        const laterV = now[size + from + l]!
         position.third[at]! += x * laterX * (x - laterX)
         position.fourth[at]! += x * laterX * (x * x - laterX * laterX)
         velocity.third[at]! += v * laterV * (v - laterV)

@@ -1,8 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { regressionProblem, spectrumAtMinimum } from '../foundation/regression-problem.ts'
 import { discreteLaw } from '../oracle/discrete.ts'
 import { discreteRotation, discreteRotationReversal, rotationOf } from '../oracle/rotation.ts'
+import { shuffledEpochsTheory } from '../oracle/shuffled-epochs.ts'
+import { shuffledTwoTimeStationary } from '../oracle/shuffled-epochs-two-time.ts'
 import { discreteZeroCrossing } from '../oracle/zero-crossing.ts'
 import { regressionSource } from '../sim/regression-source.ts'
+import { teacherDataset } from '../sim/teacher.ts'
 import { expectMean, gaussianProblem, meanOf, show, stationaryStart, threeRegimes, waves } from './observer.settings.ts'
 import { rotation } from './rotation.ts'
 import { firstSignChange } from './sign-change.ts'
@@ -165,6 +169,53 @@ describe('two times of SGD with Gaussian noise', () => {
     const exact = law.stationary[11]! * law.propagator(30)[11]! + law.stationary[10]! * law.propagator(30)[10]!
     expect(exact).toBeLessThan(0)
     expect(Math.abs(after.mean - exact)).toBeLessThan(5 * after.standardError)
+  })
+})
+
+describe('two times of SGD in shuffled epochs', () => {
+  const data = teacherDataset({ name: 't', seed: 8, exampleCount: 44, eigenvalues: [10, 1, 0.2], labelNoise: 0.8 })
+  const problem = regressionProblem(data.features, data.targets, 44, 0)
+  const hyperparameters = { learningRate: 0.02, momentum: 0.8, weightDecay: 0, batchSize: 8 }
+  const noise = spectrumAtMinimum(problem)
+  const shuffling = { exampleCount: 44 } // five batches of 8, one of 4
+  const theory = shuffledEpochsTheory(noise, hyperparameters, shuffling)
+  const lags = [1, 4, 6, 15]
+
+  it.each([
+    ['at all places of an epoch alike', 'anywhere' as const, 25],
+    ['at epochs’ starts', 0, 18],
+  ])('are what an order without replacement makes of them, %s, and not P (Mʲ)ᵀ', (_, place, stride) => {
+    const start = stationaryStart({ ...discreteLaw(noise, hyperparameters), stationary: theory.epochEnd })
+    const source = regressionSource(problem, hyperparameters, {
+      sampling: 'shuffled-epochs',
+      noise: 'frozen',
+      seed: 44,
+      start,
+    })
+    const sample = Array.from({ length: 96 }, (__, chain) => {
+      const { observer, record } = observeTwoTime(source, { burnIn: 0, lags, stride })
+      source.run(chain, 9000, observer)
+      return record()
+    })
+    const at = (lag: number): Float64Array => shuffledTwoTimeStationary(noise, hyperparameters, shuffling, place, lag)
+    const P = at(0)
+    let apart = 0
+    lags.forEach((lag, index) => {
+      const exact = at(lag)
+      const E = discreteLaw(noise, hyperparameters).propagator(lag)
+      for (let l = 0; l < 3; l++) {
+        for (let entry = 0; entry < 4; entry++) {
+          const values = sample.map((r) => r.twoTime[4 * (l * lags.length + index) + entry]!)
+          const scale = Math.sqrt(P[4 * l + 3 * (entry >> 1)]! * P[4 * l + 3 * (entry & 1)]!)
+          expectMean(`lag ${lag}, mode ${l}, entry ${entry}`, values, exact[4 * l + entry]!, 0.02 * scale)
+          const [row, column] = [4 * l + 2 * (entry >> 1), 4 * l + 2 * (entry & 1)]
+          const markov = P[row]! * E[column]! + P[row + 1]! * E[column + 1]!
+          const { mean, standardError } = meanOf(values)
+          if (Math.abs(mean - markov) > 5 * standardError) apart++
+        }
+      }
+    })
+    if (place === 'anywhere') expect(apart).toBeGreaterThan(12)
   })
 })
 

@@ -56,8 +56,10 @@ export function observeTwoTime(
     for (let from = 0; from < size; from += modeCount) {
       for (let l = 0; l < modeCount; l++) {
         const block = 4 * (l * lags.length + lag)
-        const [x, v] = [before[from + l]!, before[size + from + l]!]
-        const [laterX, laterV] = [now[from + l]!, now[size + from + l]!]
+        const x = before[from + l]!
+        const v = before[size + from + l]!
+        const laterX = now[from + l]!
+        const laterV = now[size + from + l]!
         twoTime[block]! += x * laterX
         twoTime[block + 1]! += x * laterV
         twoTime[block + 2]! += v * laterX

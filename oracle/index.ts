@@ -14,6 +14,7 @@ export { displacementByEquation19, displacementByEquation19At, equation19, equat
 export { type Erratum, errata, erratumRows } from './errata/index.ts'
 export { type ExpectedAmplitude, expectedAmplitude, expectedMeanFrequency } from './expected-amplitude.ts'
 export { predictedExponent } from './exponent.ts'
+export { type InterpolationDecay, interpolationDecay } from './interpolation-decay.ts'
 export { langevinLaw, langevinTheory } from './langevin.ts'
 export { meanSquareLimit } from './mean-square-limit.ts'
 export { type MiniBatchMoments, miniBatchMoments, miniBatchTheory } from './mini-batch.ts'
@@ -22,6 +23,7 @@ export { isotropy, type ModifiedLoss, modifiedLoss, phaseMatrix } from './modifi
 export * as ornsteinUhlenbeck from './ornstein-uhlenbeck/index.ts'
 export { dampingRatio, type Regime, regimeOf } from './oscillator.ts'
 export { amplitudeWeightedFrequency, expectedPeriodogram } from './periodogram.ts'
+export { revival, totalVelocityCorrelation } from './recurrence.ts'
 export { answer, type PredictionAnswer, type PredictionRequest } from './request.ts'
 export { ballisticTheory, brownianTheory } from './rivals/brownian.ts'
 export { firstOrderTheory } from './rivals/first-order.ts'
@@ -41,10 +43,12 @@ export {
   rotationOf,
 } from './rotation.ts'
 export { shuffledEpochsTheory } from './shuffled-epochs.ts'
+export { shuffledTwoTimeFromStart, shuffledTwoTimeStationary } from './shuffled-epochs-two-time.ts'
 export { positionPeak, spectralDensity } from './spectral-density.ts'
 export { displacementOfManyModes, sumOverSpectrum } from './spectrum-compression.ts'
 export { stationaryCurrent } from './stationary-current.ts'
 export { projectionVariance, radiusProbability, whitenedDirection } from './stationary-distribution.ts'
+export { samplingDistance, type TeacherCovariance, teacherGradientCovariance } from './teacher-gradient-covariance.ts'
 export {
   type PhaseBlocks,
   type Predictions,
@@ -56,4 +60,5 @@ export {
 export { type NoiseCumulants, type TimeAsymmetry, timeAsymmetry } from './time-asymmetry.ts'
 export { twoTimeCovariance } from './two-time-covariance.ts'
 export { type Virial, virialOf } from './virial.ts'
+export { type Moment, meanErrorRatio, moments, type WeakOrder, type WeakOrderSetting, weakOrder } from './weak-order.ts'
 export { discreteZeroCrossing, langevinZeroCrossing } from './zero-crossing.ts'

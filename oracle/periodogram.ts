@@ -90,7 +90,8 @@ export function expectedPeriodogram(law: SecondOrderLaw, pointCount: number): Pe
  *
  * Of an expected periodogram it predicts the mean over trajectories only roughly, a quotient of sums of |X| by roots of E|X|²:
  * within 1 % for velocities and for modes faster than the record, 10–15 % too high for positions of slow modes, where one
- * trajectory scatters by 25–35 % besides (measured, n = 96 and 512, β = 0.9).
+ * trajectory scatters by 25–35 % besides (measured, n = 96 and 512, β = 0.9). expectedMeanFrequency predicts the quotient of the two
+ * sums' means exactly.
  *
  * @param frequencies radians per step // [bin]
  * @param power P(f): expected, or of one trajectory // [mode, bin]

@@ -595,6 +595,7 @@ export function fixtureRun(): Run {
     platform: 'linux x64',
     cpu: 'made up',
     cores: 2,
+    workers: 2,
     peakMemoryMegabytes: 312,
     schemes: schemes.map((sampling) => ({ sampling, seconds: 20.8, steps: 10_485_760 })),
   }

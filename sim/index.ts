@@ -1,4 +1,6 @@
 export { type EnsembleStart, startAtMinimum, startAtOrigin } from './ensemble-start.ts'
+export { addLabelNoise, type LabelNoise } from './label-noise.ts'
 export { eulerMaruyamaSource, type LinearSourceOptions, type Transition, transitionSource } from './linear-source.ts'
 export { type RegressionSourceOptions, regressionSource } from './regression-source.ts'
+export { type StochasticGradient, stochasticGradient } from './stochastic-gradient.ts'
 export { type TeacherOptions, teacherDataset } from './teacher.ts'

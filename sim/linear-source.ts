@@ -9,7 +9,7 @@ import { requireHyperparameters, requireSpectrum } from '../foundation/precondit
 import { streamOf } from '../foundation/random/xoshiro128.ts'
 import type { LinearDynamics } from './dynamics.ts'
 import { drawStart, type EnsembleStart, requireEnsembleStart } from './ensemble-start.ts'
-import { runChain } from './run-chain.ts'
+import { runChain, warnIfNotCompiled } from './run-chain.ts'
 
 /** Where the chains of a linear source start, and their random numbers. */
 export interface LinearSourceOptions {
@@ -104,6 +104,7 @@ function linearSource(
   const { modeCount } = recursion
   const dynamics: LinearDynamics = { kind: 'linear', outputCount: 1, ...recursion }
   requireEnsembleStart(caller, start, dynamics)
+  warnIfNotCompiled()
   return {
     modeCount,
     outputCount: 1,

@@ -12,7 +12,7 @@ import { streamOf } from '../foundation/random/xoshiro128.ts'
 import type { RegressionProblem } from '../foundation/regression-problem.ts'
 import type { Dynamics } from './dynamics.ts'
 import { drawStart, type EnsembleStart, requireEnsembleStart } from './ensemble-start.ts'
-import { runChain } from './run-chain.ts'
+import { runChain, warnIfNotCompiled } from './run-chain.ts'
 
 /** How a regression problem is simulated. */
 export interface RegressionSourceOptions {
@@ -52,6 +52,7 @@ export function regressionSource(
   const { modeCount, outputCount } = problem
   const { seed, start } = options
 
+  warnIfNotCompiled()
   const dynamics = regressionDynamics(problem, hyperparameters, options)
   return {
     modeCount,
@@ -144,7 +145,7 @@ function requireOptions(
   }
   if (sampling === 'student-t' && !(degreesOfFreedom !== undefined && degreesOfFreedom > 0)) {
     throw new RangeError(
-      `regressionSource: degreesOfFreedom must be > 0 with student-t sampling, got ${degreesOfFreedom}`,
+      `regressionSource: student-t sampling needs degreesOfFreedom > 0, got ${degreesOfFreedom ?? 'none'}`,
     )
   }
   if (sampling !== 'student-t' && degreesOfFreedom !== undefined) {

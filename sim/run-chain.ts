@@ -1,3 +1,4 @@
+import { isMainThread } from 'node:worker_threads'
 import { DivergedError, type PacedObserver, type PhaseObserver, paced } from '../foundation/phase-space.ts'
 import type { RandomState } from '../foundation/random/xoshiro128.ts'
 import type { Dynamics } from './dynamics.ts'
@@ -27,7 +28,7 @@ export interface Chain {
 export type Loop = 'compiled' | 'typescript'
 
 /**
- * Runs a chain through `steps` steps in the compiled loop, or where there is none, said once, in its TypeScript twin.
+ * Runs a chain through `steps` steps in the compiled loop, or where there is none in its TypeScript twin.
  * Both give the same bits.
  *
  * @throws RangeError for a number of steps that is none, or an observer that asks for a step already past;
@@ -47,11 +48,15 @@ export function runChain(chain: Chain, steps: number, observer: PhaseObserver | 
     if (module instanceof WebAssembly.Module) {
       if (withCompiledStepper(module, dynamics, position, velocity, state, shown.sums, follow)) return
       warnOnce('the examples do not fit the compiled loop’s 4 GiB')
-    } else {
-      warnOnce(`no compiled loop (${module}); \`npm run build\` makes it`)
     }
   }
   follow(loopStepper(dynamics, Float64Array.from(position), Float64Array.from(velocity), state, shown.sums))
+}
+
+/** Says once, where a simulation is prepared, that there is no compiled loop. Worker threads leave it to the main one. */
+export function warnIfNotCompiled(): void {
+  const module = kernelModule()
+  if (isMainThread && typeof module === 'string') warnOnce(`no compiled loop (${module}); \`npm run build\` makes it`)
 }
 
 let warned = false

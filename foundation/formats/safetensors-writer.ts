@@ -31,8 +31,32 @@ export interface SafetensorsWriter {
    * of the file is left, and an older one stands.
    */
   finish(): void
+  /** Where the values go until then: other threads may write theirs into it, by `openDraft`, and say how many by `count`. */
+  readonly draft: Draft
+  /** Counts values that other writers of the draft have written. */
+  count(values: number): void
   /** Removes what was written; an older file stands. May be called again, and after `finish`, to no effect. */
   abandon(): void
+}
+
+/** A file in the making as plain data, which other threads can open. */
+export interface Draft {
+  readonly path: string
+  readonly tensors: Readonly<Record<string, TensorInfo>>
+  readonly metadata: Readonly<Record<string, string>>
+}
+
+/** Opens another writer's draft: `write` as there. */
+export function openDraft({ path, tensors, metadata }: Draft): {
+  readonly write: SafetensorsWriter['write']
+} {
+  const { places } = layOut(tensors, metadata)
+  const file = openSync(path, 'r+')
+  return {
+    write: (tensor, offset, values) => {
+      writeSlice(file, places, tensor, offset, values)
+    },
+  }
 }
 
 /**
@@ -84,17 +108,12 @@ export function createSafetensors(
   return {
     write: (tensor, offset, values) => {
       if (file === undefined) throw new RangeError(`createSafetensors: ${path} must be open, it is closed`)
-      const place = places.get(tensor)
-      if (place === undefined)
-        throw new RangeError(`createSafetensors: tensor must be one of the file's, got ${tensor}`)
-      const bytes = bytesOf(values, place.dtype, `createSafetensors: tensor ${tensor}`)
-      if (!(Number.isSafeInteger(offset) && offset >= 0 && offset + values.length <= place.elementCount)) {
-        throw new RangeError(
-          `createSafetensors: tensor ${tensor} must be written within its ${place.elementCount} elements, got ${values.length} at ${offset}`,
-        )
-      }
-      writeAll(file, bytes, place.byteOffset + offset * values.BYTES_PER_ELEMENT)
+      writeSlice(file, places, tensor, offset, values)
       missing -= values.length
+    },
+    draft: { path: draft, tensors, metadata },
+    count: (values) => {
+      missing -= values
     },
     finish: () => {
       if (file === undefined) throw new RangeError(`createSafetensors: ${path} must be open, it is closed`)
@@ -109,6 +128,24 @@ export function createSafetensors(
     },
     abandon,
   }
+}
+
+function writeSlice(
+  file: number,
+  places: ReturnType<typeof layOut>['places'],
+  tensor: string,
+  offset: number,
+  values: TensorValues,
+): void {
+  const place = places.get(tensor)
+  if (place === undefined) throw new RangeError(`createSafetensors: tensor must be one of the file's, got ${tensor}`)
+  const bytes = bytesOf(values, place.dtype, `createSafetensors: tensor ${tensor}`)
+  if (!(Number.isSafeInteger(offset) && offset >= 0 && offset + values.length <= place.elementCount)) {
+    throw new RangeError(
+      `createSafetensors: tensor ${tensor} must be written within its ${place.elementCount} elements, got ${values.length} at ${offset}`,
+    )
+  }
+  writeAll(file, bytes, place.byteOffset + offset * values.BYTES_PER_ELEMENT)
 }
 
 /** Where the file goes, links resolved. Renaming onto a device or a pipe would replace it. */

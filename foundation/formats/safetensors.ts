@@ -145,7 +145,7 @@ export function bytesOf(values: TensorValues, dtype: Dtype, caller: string): Uin
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
 }
 
-export function itemSize(dtype: Dtype): number {
+function itemSize(dtype: Dtype): number {
   return arrays[dtype].BYTES_PER_ELEMENT
 }
 

@@ -87,14 +87,14 @@ let compiled: WebAssembly.Module | string | undefined
 
 /** The compiled kernel, or why there is none, in one line. Compiled once a process. */
 export function kernelModule(): WebAssembly.Module | string {
-  compiled ??= compile()
+  compiled ??= compileKernel(() => createRequire(import.meta.url).resolve('sgd-oracle/kernel.wasm'))
   return compiled
 }
 
-function compile(): WebAssembly.Module | string {
+/** Compiles the file found, or says in one line why not. */
+export function compileKernel(find: () => string): WebAssembly.Module | string {
   try {
-    const path = createRequire(import.meta.url).resolve('sgd-oracle/kernel.wasm')
-    return new WebAssembly.Module(readFileSync(path))
+    return new WebAssembly.Module(readFileSync(find()))
   } catch (error) {
     return (error as Error).message.split('\n')[0]!
   }

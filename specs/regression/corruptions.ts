@@ -14,7 +14,10 @@ function ofStationary(
     bug,
     corrupt: (setting) => ({
       ...setting,
-      stationary: changed(setting.stationary, (record) => ({ ...record, ...change(record, setting) })),
+      stationary: changed(setting.stationary, (record: StationaryRecord) => ({
+        ...record,
+        ...change(record, setting),
+      })),
     }),
   }
 }
@@ -29,16 +32,16 @@ function ofMeans(
     bug,
     corrupt: (setting) => ({
       ...setting,
-      displaced: { ...setting.displaced, ...changed(setting.displaced, (record) => change(record, setting)) },
+      displaced: changed(setting.displaced, (record: MeanRecord) => change(record, setting)),
     }),
   }
 }
 
-function changed<Measured>(
-  experiment: Experiment<Measured>,
+function changed<Measured, E extends Experiment<Measured>>(
+  experiment: E & Experiment<Measured>,
   change: (record: Measured) => Measured,
-): Pick<Experiment<Measured>, 'runReplica'> & Experiment<Measured> {
-  return { ...experiment, runReplica: (chain) => change(experiment.runReplica(chain)) }
+): E {
+  return { ...experiment, runReplica: (chain: number): Measured => change(experiment.runReplica(chain)) }
 }
 
 /** Curves of several modes, each shifted by one recorded step. // [mode, step] */

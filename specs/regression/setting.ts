@@ -1,14 +1,14 @@
-import {
-  DivergedError,
-  type Hyperparameters,
-  type ModeSpectrum,
-  type PhasePoint,
-  type SamplingScheme,
+import type {
+  Hyperparameters,
+  ModeSpectrum,
+  PhasePoint,
+  SamplingScheme,
+  TrajectorySource,
 } from '../../foundation/phase-space.ts'
 import { type RegressionProblem, spectrumAtMinimum, spectrumOf } from '../../foundation/regression-problem.ts'
 import { relaxationsPerReplica } from '../../harness/evidence/mean-power.ts'
-import type { Experiment, Setting } from '../../harness/hypothesis.ts'
-import { type MeanRecord, observeMean, observeStationary, type StationaryRecord } from '../../observables/index.ts'
+import type { Setting } from '../../harness/hypothesis.ts'
+import type { MeanRecord, StationaryRecord } from '../../observables/index.ts'
 import { type Memory, memoryOf } from '../../oracle/autocorrelation.ts'
 import { discreteTheory } from '../../oracle/discrete.ts'
 import { displacedSpread } from '../../oracle/displaced-spread.ts'
@@ -22,8 +22,9 @@ import { noMomentumTheory } from '../../oracle/rivals/no-momentum.ts'
 import { originalLossTheory } from '../../oracle/rivals/original-loss.ts'
 import { shuffledEpochsTheory } from '../../oracle/shuffled-epochs.ts'
 import type { Theory } from '../../oracle/theory.ts'
-import { regressionSource } from '../../sim/index.ts'
+import { type EnsembleStart, regressionSource } from '../../sim/index.ts'
 import { cloudAtMinimum, referenceFor } from './reference.ts'
+import { type MeanJob, type ReplicaExperiment, replicaRunner, type StationaryJob } from './replica.ts'
 
 /**
  * Linear regression as a setting: one problem, one set of hyperparameters, one sampling scheme, and the trajectories that
@@ -36,7 +37,11 @@ export interface RegressionSetting extends Setting {
   readonly hyperparameters: Hyperparameters
   readonly memory: Memory
   readonly noise: DrivingNoise
-  readonly stationary: Experiment<StationaryRecord>
+  readonly stationary: ReplicaExperiment<StationaryRecord>
+  /** Chains of this setting that start from its reference's stationary law. */
+  readonly stationarySource: (seed: number) => TrajectorySource
+  /** Chains of this setting from a known start. */
+  readonly sourceFrom: (start: EnsembleStart, seed: number) => TrajectorySource
   /** Lags of E‖Δ_t‖² that the stationary experiment records. */
   readonly lags: readonly number[]
   /** Windows of E‖Δ_t‖² start at multiples of this many steps: an epoch, or often enough. */
@@ -56,7 +61,7 @@ export interface Bin {
   readonly outlived: boolean
 }
 
-export interface DisplacedExperiment extends Experiment<MeanRecord> {
+export interface DisplacedExperiment extends ReplicaExperiment<MeanRecord> {
   /** The start, summed over outputs. // [mode] */
   readonly start: PhasePoint
   readonly modes: readonly number[]
@@ -94,7 +99,6 @@ export function regressionSetting(
   const { sampling, stepsBudget } = options
   const frozen = options.noise === 'frozen'
   const shuffled = sampling === 'shuffled-epochs'
-  const { modeCount, outputCount } = problem
   const voices = theoriesFor(problem, hyperparameters, sampling, frozen)
   const memory = memoryOf(problem.eigenvalues, hyperparameters)
 
@@ -105,25 +109,27 @@ export function regressionSetting(
   const burnIn = Math.ceil(stepsPerReplica / 5 / windowStride) * windowStride
   const longest = Math.max(2, Math.floor((stepsPerReplica - burnIn) / relaxationsPerReplica))
   const lags = shuffled ? logSpaced(longest, 16) : inStride(logSpaced(longest, 16), windowStride)
-  const shape = { modeCount, outputCount }
   const common = { sampling, ...(frozen ? { noise: 'frozen' as const } : {}) }
 
-  const source = regressionSource(problem, hyperparameters, {
-    ...common,
-    seed: options.seed,
-    start: cloudAtMinimum(problem, voices.startCovariance),
-  })
-  const stationary: Experiment<StationaryRecord> = {
+  const cloud = cloudAtMinimum(problem, voices.startCovariance)
+  const sourceFrom = (start: EnsembleStart, seed: number): TrajectorySource =>
+    regressionSource(problem, hyperparameters, { ...common, seed, start })
+  const job: StationaryJob = {
+    kind: 'stationary',
+    problem,
+    hyperparameters,
+    source: { ...common, seed: options.seed, start: cloud },
+    steps: stepsPerReplica,
+    observe: { burnIn, lags, correlationLags: [], stride: windowStride },
+  }
+  const stationary: ReplicaExperiment<StationaryRecord> = {
     name: 'stationary',
     seed: options.seed,
     looks: stationaryLooks,
     stepsPerReplica,
     samplesPerReplica: stepsPerReplica - burnIn,
-    runReplica(chain) {
-      const { observer, record } = observeStationary(shape, { burnIn, lags, correlationLags: [], stride: windowStride })
-      source.run(chain, stepsPerReplica, observer)
-      return requireFinite(record(), chain)
-    },
+    job,
+    runReplica: replicaRunner(job),
   }
 
   return {
@@ -142,6 +148,8 @@ export function regressionSetting(
       fromExamples: sampling !== 'gaussian',
     },
     stationary,
+    stationarySource: (seed) => sourceFrom(cloud, seed),
+    sourceFrom,
     lags,
     windowStride,
     displaced: displacedExperiment(problem, hyperparameters, memory, {
@@ -152,12 +160,6 @@ export function regressionSetting(
     bins: binsOf(memory, stepsPerReplica),
     ...(options.varianceRefusal === undefined ? {} : { varianceRefusal: options.varianceRefusal }),
   }
-}
-
-/** A state may stay finite where its squares do not. */
-function requireFinite(record: StationaryRecord, chain: number): StationaryRecord {
-  if (Number.isFinite(record.squaredSpeed) && record.displacement.every(Number.isFinite)) return record
-  throw new DivergedError(`regressionSetting: chain ${chain} diverged: its mean squares are not finite`)
 }
 
 /** Who speaks about this sampling scheme, whose word is nearest, and the stationary covariance to start from. */
@@ -250,10 +252,14 @@ function displacedExperiment(
       o * modeCount,
     )
 
-  const source = regressionSource(problem, hyperparameters, {
-    ...options,
-    start: { position: perOutput, velocity: new Float64Array(modeCount * outputCount) },
-  })
+  const job: MeanJob = {
+    kind: 'mean',
+    problem,
+    hyperparameters,
+    source: { ...options, start: { position: perOutput, velocity: new Float64Array(modeCount * outputCount) } },
+    steps: last,
+    observe: { steps, modes },
+  }
   const fromExamples = options.sampling !== 'gaussian' && options.noise !== 'frozen'
   return {
     name: 'displaced',
@@ -265,11 +271,8 @@ function displacedExperiment(
     modes,
     steps,
     variance: displacedSpread(problem, hyperparameters, start, modes, steps, fromExamples),
-    runReplica(chain) {
-      const { observer, record } = observeMean({ modeCount, outputCount }, { steps, modes })
-      source.run(chain, last, observer)
-      return record()
-    },
+    job,
+    runReplica: replicaRunner(job),
   }
 }
 

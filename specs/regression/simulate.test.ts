@@ -62,54 +62,56 @@ function rowsOf(job: ChainJob, chain: number): Record<'position' | 'velocity' | 
   return all
 }
 
-test.each(samplingSchemes.flatMap((sampling) => simulationStarts.map((start) => [sampling, start] as const)))(
-  'the file holds what the source streams: %s from %s',
-  async (sampling, start) => {
-    const given = plan({
-      sampling,
-      start,
-      weightDecay: 0.1,
-      every: 7,
-      modes: [
-        [3, 3],
-        [1, 1],
-      ],
-    })
-    const { problem, hyperparameters, job } = given
-    const { learningRate } = hyperparameters
-    const file = await written(given)
-    expect(numbers(file, 'step').map(Number)).toEqual([0, 7, 14, 21, 28, 35])
-    expect(numbers(file, 'eigenvalues')).toEqual([problem.eigenvalues[2], problem.eigenvalues[0]])
-    expect(numbers(file, 'minimum')).toEqual([...problem.minimum]) // one output
+const combinations = samplingSchemes
+  .flatMap((sampling) => simulationStarts.map((start) => [sampling, start] as const))
+  .filter(([sampling, start]) => !(sampling === 'fixed-order' && start === 'stationary')) // nothing is stationary there
 
-    const expected = { position: [], velocity: [], local: [], global: [] } as Record<string, number[]>
-    const source = regressionSource(problem, hyperparameters, job.source)
-    for (let chain = 0; chain < 3; chain++) {
-      let first: number[] = []
-      source.run(chain, 40, (step, position, velocity) => {
-        if (step === 0) first = [...position]
-        if (step % 7 !== 0) return
-        expected['position']!.push(position[2]!, position[0]!)
-        expected['velocity']!.push(velocity[2]!, velocity[0]!)
-        expected['local']!.push(velocity.reduce((sum, v) => sum + (learningRate * v) ** 2, 0))
-        expected['global']!.push(position.reduce((sum, x, l) => sum + (x - first[l]!) ** 2, 0))
-      })
-      if (start === 'origin') expect(first).toEqual([...problem.minimum].map((mu) => -mu))
+test.each(combinations)('the file holds what the source streams: %s from %s', async (sampling, start) => {
+  const given = plan({
+    sampling,
+    start,
+    ...(sampling === 'student-t' ? { degreesOfFreedom: 4 } : {}),
+    weightDecay: 0.1,
+    every: 7,
+    modes: [
+      [3, 3],
+      [1, 1],
+    ],
+  })
+  const { problem, hyperparameters, job } = given
+  const { learningRate } = hyperparameters
+  const file = await written(given)
+  expect(numbers(file, 'step').map(Number)).toEqual([0, 7, 14, 21, 28, 35])
+  expect(numbers(file, 'eigenvalues')).toEqual([problem.eigenvalues[2], problem.eigenvalues[0]])
+  expect(numbers(file, 'minimum')).toEqual([...problem.minimum]) // one output
+
+  const expected = { position: [], velocity: [], local: [], global: [] } as Record<string, number[]>
+  const source = regressionSource(problem, hyperparameters, job.source)
+  for (let chain = 0; chain < 3; chain++) {
+    let first: number[] = []
+    source.run(chain, 40, (step, position, velocity) => {
+      if (step === 0) first = [...position]
+      if (step % 7 !== 0) return
+      expected['position']!.push(position[2]!, position[0]!)
+      expected['velocity']!.push(velocity[2]!, velocity[0]!)
+      expected['local']!.push(velocity.reduce((sum, v) => sum + (learningRate * v) ** 2, 0))
+      expected['global']!.push(position.reduce((sum, x, l) => sum + (x - first[l]!) ** 2, 0))
+    })
+    if (start === 'origin') expect(first).toEqual([...problem.minimum].map((mu) => -mu))
+  }
+  expect(file.tensors.get('position')!.shape).toEqual([3, 6, 1, 2])
+  expect(numbers(file, 'position')).toEqual(expected['position'])
+  expect(numbers(file, 'velocity')).toEqual(expected['velocity'])
+  for (const [name, values] of [
+    ['local_displacement', expected['local']!],
+    ['global_displacement', expected['global']!],
+  ] as const) {
+    // sums of three squares, multiplied in another order: a few roundings
+    for (const [at, value] of numbers(file, name).entries()) {
+      expect(Math.abs(value - values[at]!)).toBeLessThanOrEqual(1e-15 * values[at]!)
     }
-    expect(file.tensors.get('position')!.shape).toEqual([3, 6, 1, 2])
-    expect(numbers(file, 'position')).toEqual(expected['position'])
-    expect(numbers(file, 'velocity')).toEqual(expected['velocity'])
-    for (const [name, values] of [
-      ['local_displacement', expected['local']!],
-      ['global_displacement', expected['global']!],
-    ] as const) {
-      // sums of three squares, multiplied in another order: a few roundings
-      for (const [at, value] of numbers(file, name).entries()) {
-        expect(Math.abs(value - values[at]!)).toBeLessThanOrEqual(1e-15 * values[at]!)
-      }
-    }
-  },
-)
+  }
+})
 
 test('rows follow from the job and the chain alone: a copy of the job, chains in any order, the same bytes', async () => {
   const given = plan({ start: 'stationary', every: 2 })

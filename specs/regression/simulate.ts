@@ -1,8 +1,9 @@
 import { setImmediate as yieldToEvents } from 'node:timers/promises'
 import type { TensorInfo } from '../../foundation/formats/safetensors.ts'
-import type { SafetensorsWriter } from '../../foundation/formats/safetensors-writer.ts'
+import type { Draft, SafetensorsWriter } from '../../foundation/formats/safetensors-writer.ts'
 import { DivergedError, type Hyperparameters, type SamplingScheme } from '../../foundation/phase-space.ts'
 import { type RegressionProblem, spectrumAtMinimum } from '../../foundation/regression-problem.ts'
+import { workerPool } from '../../foundation/worker-pool.ts'
 import { observeTrajectory, type TrajectoryRows } from '../../observables/index.ts'
 import { type RegressionSourceOptions, regressionSource, startAtMinimum, startAtOrigin } from '../../sim/index.ts'
 import { type OperatingPoint, type OperatingPointRequest, operatingPoint } from './operating-point.ts'
@@ -17,6 +18,8 @@ export interface SimulationRequest extends OperatingPointRequest {
   readonly sampling: SamplingScheme
   /** Whether the noise of the examples is frozen at the minimum. */
   readonly frozen: boolean
+  /** ν of 'student-t' noise, which needs it. */
+  readonly degreesOfFreedom?: number
   readonly seed: number
   readonly start: SimulationStart
   readonly chains: number
@@ -76,6 +79,7 @@ export function planSimulation(request: SimulationRequest, version: string): Sim
   const source: RegressionSourceOptions = {
     sampling,
     ...(frozen ? { noise: 'frozen' } : {}),
+    ...(request.degreesOfFreedom === undefined ? {} : { degreesOfFreedom: request.degreesOfFreedom }),
     seed,
     start: startOf(request, point),
   }
@@ -119,7 +123,9 @@ export function simulateChain(job: ChainJob, chain: number, take: (rows: Traject
   regressionSource(problem, hyperparameters, source).run(chain, (rowCount - 1) * every, observer)
 }
 
-export interface SimulationProgress {
+export interface SimulationOptions {
+  /** Threads that chains are spread over, ≥ 1; the file is the same for any number. */
+  readonly workers?: number
   /** Steps simulated since the last call, and the chain they belong to, from 0. */
   readonly onSteps?: (steps: number, chain: number) => void
   readonly signal?: AbortSignal
@@ -134,7 +140,7 @@ export interface SimulationProgress {
 export async function runSimulation(
   { request, job, problem }: SimulationPlan,
   writer: SafetensorsWriter,
-  { onSteps, signal }: SimulationProgress = {},
+  { workers = 1, onSteps, signal }: SimulationOptions = {},
 ): Promise<void> {
   try {
     writeSteps(writer, job)
@@ -142,20 +148,67 @@ export async function runSimulation(
     const minimum = startAtOrigin(problem).position.map((x) => -x) // [output, mode]
     writer.write('eigenvalues', 0, eigenvalues)
     writer.write('minimum', 0, minimum)
-    for (let chain = 0; chain < request.chains; chain++) {
-      signal?.throwIfAborted()
-      simulateChain(job, chain, (rows) => {
-        writeRows(writer, job, chain, rows)
-        onSteps?.((rows.firstRow === 0 ? rows.rowCount - 1 : rows.rowCount) * job.every, chain)
-      })
-      await yieldToEvents()
-    }
+    const onRows = ({ chain, firstRow, rowCount }: RowsWritten): void =>
+      onSteps?.((firstRow === 0 ? rowCount - 1 : rowCount) * job.every, chain)
+    if (workers > 1) await writeInWorkers(writer, job, request.chains, workers, onRows, signal)
+    else await writeHere(writer, job, request.chains, onRows, signal)
     signal?.throwIfAborted()
     writer.finish()
   } catch (error) {
     writer.abandon()
     throw error
   }
+}
+
+/** A block of a chain's rows that is in the file. */
+export interface RowsWritten {
+  readonly chain: number
+  readonly firstRow: number
+  readonly rowCount: number
+}
+
+async function writeHere(
+  writer: SafetensorsWriter,
+  job: ChainJob,
+  chains: number,
+  onRows: (written: RowsWritten) => void,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  for (let chain = 0; chain < chains; chain++) {
+    signal?.throwIfAborted()
+    simulateChain(job, chain, (rows) => {
+      writeRows(writer, job, chain, rows)
+      onRows({ chain, firstRow: rows.firstRow, rowCount: rows.rowCount })
+    })
+    await yieldToEvents()
+  }
+}
+
+/** Threads write their chains' rows themselves, each into its own places of the draft: no rows wait in memory. */
+async function writeInWorkers(
+  writer: SafetensorsWriter,
+  job: ChainJob,
+  chains: number,
+  workers: number,
+  onRows: (written: RowsWritten) => void,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const data: ChainWriterData = { job, draft: writer.draft }
+  const module = new URL(import.meta.url.endsWith('.ts') ? './chain-worker.ts' : './chain-worker.js', import.meta.url)
+  const pool = workerPool<number, object, RowsWritten>(module, data, Math.min(workers, chains), signal)
+  const valuesPerRow = 2 * job.problem.outputCount * job.modes.length + 2
+  try {
+    const tasks = Array.from({ length: chains }, (_, index) => index)
+    for await (const _ of pool.map(tasks, onRows)) writer.count(job.rowCount * valuesPerRow)
+  } finally {
+    await pool.close()
+  }
+}
+
+/** What a thread that writes chains needs. */
+export interface ChainWriterData {
+  readonly job: ChainJob
+  readonly draft: Draft
 }
 
 function writeSteps(writer: SafetensorsWriter, { rowCount, every }: ChainJob): void {
@@ -166,7 +219,13 @@ function writeSteps(writer: SafetensorsWriter, { rowCount, every }: ChainJob): v
   }
 }
 
-function writeRows(writer: SafetensorsWriter, job: ChainJob, chain: number, rows: TrajectoryRows): void {
+/** Writes a block of a chain's rows to their place in the file. */
+export function writeRows(
+  writer: Pick<SafetensorsWriter, 'write'>,
+  job: ChainJob,
+  chain: number,
+  rows: TrajectoryRows,
+): void {
   const row = chain * job.rowCount + rows.firstRow
   const width = job.problem.outputCount * job.modes.length
   writer.write('position', row * width, rows.position)
@@ -209,7 +268,7 @@ function warningOf(
   if (learningRate >= limits.mean) return past(limits.mean, 'the mean', 'chains diverge')
   const { withReplacement, withoutReplacement } = limits.meanSquare
   const square = sampling === 'without-replacement' ? withoutReplacement : withReplacement
-  if (sampling === 'gaussian' || frozen || learningRate < square) return undefined
+  if (sampling === 'gaussian' || sampling === 'student-t' || frozen || learningRate < square) return undefined
   return past(square, 'the second moments', 'chains may run away, and no variance is stationary')
 }
 
@@ -251,6 +310,7 @@ function metadataOf(
     weight_decay: hyperparameters.weightDecay,
     batch_size: hyperparameters.batchSize,
     frozen: request.frozen,
+    ...(request.degreesOfFreedom === undefined ? {} : { degrees_of_freedom: request.degreesOfFreedom }),
     seed: request.seed,
     chains: request.chains,
     steps: (rowCount - 1) * every,

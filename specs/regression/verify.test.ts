@@ -24,14 +24,13 @@ const request: VerificationRequest = {
 }
 
 test('the same seed gives the same bytes, another seed others; the report fits its schema', {
-  timeout: 60_000,
+  timeout: 120_000,
 }, async () => {
-  const [first, second, other] = await Promise.all(
-    [5, 5, 6].map(async (seed) =>
-      JSON.stringify(await runVerification(planVerification({ ...request, seed }), '0.0.0')),
-    ),
-  )
-  expect(second).toBe(first)
+  const report = async (seed: number): Promise<string> =>
+    JSON.stringify(await runVerification(planVerification({ ...request, seed, stepsBudget: 4e4 }), '0.0.0'))
+  const first = await report(5)
+  const other = await report(6)
+  expect(await report(5)).toBe(first)
   expect(other).not.toBe(first)
   expect(reportSchema.safeParse(JSON.parse(first!)).success).toBe(true)
 })

@@ -18,6 +18,7 @@ import {
   operatingPoint,
   type StabilityLimits,
 } from './operating-point.ts'
+import { withWorkers } from './replica-pool.ts'
 import { type RegressionSetting, regressionSetting } from './setting.ts'
 
 /** Verification of the theory on one dataset: prepared here, planned without sampling, then run. */
@@ -106,7 +107,9 @@ function heavyTails(sampling: SamplingScheme, learningRate: number, limits: Stab
   return `heavy tails: the learning rate is above half of the second moments' limit ${limit.toPrecision(4)}`
 }
 
-export interface VerificationProgress {
+export interface VerificationOptions {
+  /** Threads that chains are spread over, ≥ 1; the report is the same for any number. */
+  readonly workers?: number
   /** Steps simulated since the last call, and the scheme they belong to. */
   readonly onSteps?: (sampling: SamplingScheme, steps: number) => void
   readonly onScheme?: (scheme: Run['schemes'][number]) => void
@@ -127,7 +130,7 @@ export function plannedSteps({ schemes }: VerificationPlan): number {
 export async function runVerification(
   plan: VerificationPlan,
   version: string,
-  { onSteps, onScheme, signal }: VerificationProgress = {},
+  { workers = 1, onSteps, onScheme, signal }: VerificationOptions = {},
 ): Promise<Report> {
   const claims: Claim[] = []
   const curves: Pick<Report, 'errorBudget' | 'meanCurves' | 'displacementCurves' | 'varianceCurves'> = {
@@ -144,8 +147,12 @@ export async function runVerification(
       onSteps?.(setting.sampling, simulated)
     }
     const options = { onReplica, ...(signal ? { signal } : {}) }
-    const moving = await judge(stationary, plan.ledger, options)
-    const relaxing = await judge(displaced, plan.ledger, options)
+    const moving = await withWorkers(setting.stationary, workers, signal, (runReplicas) =>
+      judge(stationary, plan.ledger, { ...options, ...(runReplicas ? { runReplicas } : {}) }),
+    )
+    const relaxing = await withWorkers(setting.displaced, workers, signal, (runReplicas) =>
+      judge(displaced, plan.ledger, { ...options, ...(runReplicas ? { runReplicas } : {}) }),
+    )
     const { command } = plan.request
     claims.push(
       ...moving.claims.map((claim) => ({ ...claimOf(claim, plan.ledger, command), sampling: setting.sampling })),

@@ -36,8 +36,7 @@ function addProducts(r0: usize, r1: usize, r2: usize, r3: usize, x: usize, rowBy
   let a3 = a0
   let p: v128
   const end = x + rowBytes
-  const wide = x + (rowBytes & ~63)
-  while (x < wide) {
+  while (x < end) {
     p = v128.load(x)
     a0 = multiplyAdd(a0, v128.load(r0), p)
     a1 = multiplyAdd(a1, v128.load(r1), p)
@@ -48,33 +47,11 @@ function addProducts(r0: usize, r1: usize, r2: usize, r3: usize, x: usize, rowBy
     a1 = multiplyAdd(a1, v128.load(r1, 16), p)
     a2 = multiplyAdd(a2, v128.load(r2, 16), p)
     a3 = multiplyAdd(a3, v128.load(r3, 16), p)
-    p = v128.load(x, 32)
-    a0 = multiplyAdd(a0, v128.load(r0, 32), p)
-    a1 = multiplyAdd(a1, v128.load(r1, 32), p)
-    a2 = multiplyAdd(a2, v128.load(r2, 32), p)
-    a3 = multiplyAdd(a3, v128.load(r3, 32), p)
-    p = v128.load(x, 48)
-    a0 = multiplyAdd(a0, v128.load(r0, 48), p)
-    a1 = multiplyAdd(a1, v128.load(r1, 48), p)
-    a2 = multiplyAdd(a2, v128.load(r2, 48), p)
-    a3 = multiplyAdd(a3, v128.load(r3, 48), p)
-    x += 64
-    r0 += 64
-    r1 += 64
-    r2 += 64
-    r3 += 64
-  }
-  if (x < end) {
-    p = v128.load(x)
-    a0 = multiplyAdd(a0, v128.load(r0), p)
-    a1 = multiplyAdd(a1, v128.load(r1), p)
-    a2 = multiplyAdd(a2, v128.load(r2), p)
-    a3 = multiplyAdd(a3, v128.load(r3), p)
-    p = v128.load(x, 16)
-    a0 = multiplyAdd(a0, v128.load(r0, 16), p)
-    a1 = multiplyAdd(a1, v128.load(r1, 16), p)
-    a2 = multiplyAdd(a2, v128.load(r2, 16), p)
-    a3 = multiplyAdd(a3, v128.load(r3, 16), p)
+    x += 32
+    r0 += 32
+    r1 += 32
+    r2 += 32
+    r3 += 32
   }
   store<f64>(errors, load<f64>(errors) + lanes(a0))
   store<f64>(errors, load<f64>(errors, 8) + lanes(a1), 8)
@@ -89,8 +66,7 @@ function addRows(r0: usize, r1: usize, r2: usize, r3: usize, g: usize, rowBytes:
   const e2 = v128.load64_splat(errors, 16)
   const e3 = v128.load64_splat(errors, 24)
   const end = g + rowBytes
-  const wide = g + (rowBytes & ~63)
-  while (g < wide) {
+  while (g < end) {
     v128.store(
       g,
       f64x2.add(
@@ -105,41 +81,11 @@ function addRows(r0: usize, r1: usize, r2: usize, r3: usize, g: usize, rowBytes:
         fourProducts(e0, v128.load(r0, 16), e1, v128.load(r1, 16), e2, v128.load(r2, 16), e3, v128.load(r3, 16)),
       ), 16
     )
-    v128.store(
-      g,
-      f64x2.add(
-        v128.load(g, 32),
-        fourProducts(e0, v128.load(r0, 32), e1, v128.load(r1, 32), e2, v128.load(r2, 32), e3, v128.load(r3, 32)),
-      ), 32
-    )
-    v128.store(
-      g,
-      f64x2.add(
-        v128.load(g, 48),
-        fourProducts(e0, v128.load(r0, 48), e1, v128.load(r1, 48), e2, v128.load(r2, 48), e3, v128.load(r3, 48)),
-      ), 48
-    )
-    g += 64
-    r0 += 64
-    r1 += 64
-    r2 += 64
-    r3 += 64
-  }
-  if (g < end) {
-    v128.store(
-      g,
-      f64x2.add(
-        v128.load(g),
-        fourProducts(e0, v128.load(r0), e1, v128.load(r1), e2, v128.load(r2), e3, v128.load(r3)),
-      )
-    )
-    v128.store(
-      g,
-      f64x2.add(
-        v128.load(g, 16),
-        fourProducts(e0, v128.load(r0, 16), e1, v128.load(r1, 16), e2, v128.load(r2, 16), e3, v128.load(r3, 16)),
-      ), 16
-    )
+    g += 32
+    r0 += 32
+    r1 += 32
+    r2 += 32
+    r3 += 32
   }
 }
 
@@ -173,26 +119,12 @@ function addProductsOfTwo(r0: usize, r1: usize, r2: usize, r3: usize, x: usize, 
     row = v128.load(r3)
     a3 = multiplyAdd(a3, row, p)
     b3 = multiplyAdd(b3, row, q)
-    p = v128.load(x, 16)
-    q = v128.load(y, 16)
-    row = v128.load(r0, 16)
-    a0 = multiplyAdd(a0, row, p)
-    b0 = multiplyAdd(b0, row, q)
-    row = v128.load(r1, 16)
-    a1 = multiplyAdd(a1, row, p)
-    b1 = multiplyAdd(b1, row, q)
-    row = v128.load(r2, 16)
-    a2 = multiplyAdd(a2, row, p)
-    b2 = multiplyAdd(b2, row, q)
-    row = v128.load(r3, 16)
-    a3 = multiplyAdd(a3, row, p)
-    b3 = multiplyAdd(b3, row, q)
-    x += 32
-    y += 32
-    r0 += 32
-    r1 += 32
-    r2 += 32
-    r3 += 32
+    x += 16
+    y += 16
+    r0 += 16
+    r1 += 16
+    r2 += 16
+    r3 += 16
   }
   store<f64>(errors, load<f64>(errors) + lanes(a0))
   store<f64>(errors, load<f64>(errors, 8) + lanes(a1), 8)
@@ -223,18 +155,12 @@ function addRowsToTwo(r0: usize, r1: usize, r2: usize, r3: usize, g: usize, rowB
     const x3 = v128.load(r3)
     v128.store(g, f64x2.add(v128.load(g), fourProducts(e0, x0, e1, x1, e2, x2, e3, x3)))
     v128.store(h, f64x2.add(v128.load(h), fourProducts(f0, x0, f1, x1, f2, x2, f3, x3)))
-    const x0n = v128.load(r0, 16)
-    const x1n = v128.load(r1, 16)
-    const x2n = v128.load(r2, 16)
-    const x3n = v128.load(r3, 16)
-    v128.store(g, f64x2.add(v128.load(g, 16), fourProducts(e0, x0n, e1, x1n, e2, x2n, e3, x3n)), 16)
-    v128.store(h, f64x2.add(v128.load(h, 16), fourProducts(f0, x0n, f1, x1n, f2, x2n, f3, x3n)), 16)
-    g += 32
-    h += 32
-    r0 += 32
-    r1 += 32
-    r2 += 32
-    r3 += 32
+    g += 16
+    h += 16
+    r0 += 16
+    r1 += 16
+    r2 += 16
+    r3 += 16
   }
 }
 
