@@ -1,5 +1,5 @@
 import { describeHypothesis } from '../harness/vitest/index.ts'
 import { constantSpeed } from './hypotheses/constant-speed.ts'
-import { regression } from './regression/settings.ts'
+import { pooledSuite } from './regression/settings.ts'
 
-describeHypothesis(constantSpeed, regression)
+describeHypothesis(constantSpeed, pooledSuite)

@@ -1,5 +1,6 @@
 import type { Hypothesis } from '../../harness/hypothesis.ts'
 import type { StationaryRecord } from '../../observables/index.ts'
+import { pooledMarginReason } from '../regression/margins.ts'
 import type { RegressionSetting } from '../regression/setting.ts'
 import { referenceOf, stationarySpread } from '../regression/spread.ts'
 
@@ -11,10 +12,11 @@ export const constantSpeed: Hypothesis<RegressionSetting, StationaryRecord> = {
   margin: [0.002, 0.005, 0.01, 0.02],
   marginReason: 'as tight as the budget answers, at most a tenth of the gap that Assumption 3 leaves on real data',
   experiment: ({ stationary }) => stationary,
-  rivals: () => ['first-order', 'no momentum'],
+  rivals: () => ['first-order', 'no momentum', 'linear scaling'],
   quantities(setting) {
     const { learningRate, momentum } = setting.hyperparameters
     const speed = referenceOf(setting).velocityVariance!()
+    const { pooledMargin } = setting
     return [
       {
         kind: 'ratio',
@@ -22,6 +24,7 @@ export const constantSpeed: Hypothesis<RegressionSetting, StationaryRecord> = {
         predict: ({ predictions }) => predictions.localDisplacement?.(),
         // δ = ηv
         measure: ({ squaredSpeed }) => [learningRate ** 2 * squaredSpeed, 1],
+        ...(pooledMargin === undefined ? {} : { margin: pooledMargin, marginReason: pooledMarginReason }),
         spread: stationarySpread(setting, speed, setting.memory.velocitySteps),
         relaxationSteps: 1 / (1 - momentum),
         refusal: setting.varianceRefusal,

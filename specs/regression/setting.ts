@@ -18,8 +18,10 @@ import type { DrivingNoise } from '../../oracle/quadratic-spread.ts'
 import { ballisticTheory, brownianTheory } from '../../oracle/rivals/brownian.ts'
 import { firstOrderTheory } from '../../oracle/rivals/first-order.ts'
 import { gradientFlowTheory } from '../../oracle/rivals/gradient-flow.ts'
+import { linearScalingTheory } from '../../oracle/rivals/linear-scaling.ts'
 import { noMomentumTheory } from '../../oracle/rivals/no-momentum.ts'
 import { originalLossTheory } from '../../oracle/rivals/original-loss.ts'
+import { ultraSlowTheory } from '../../oracle/rivals/ultra-slow.ts'
 import { shuffledEpochsTheory } from '../../oracle/shuffled-epochs.ts'
 import type { Theory } from '../../oracle/theory.ts'
 import { type EnsembleStart, regressionSource } from '../../sim/index.ts'
@@ -51,6 +53,8 @@ export interface RegressionSetting extends Setting {
   readonly bins: readonly Bin[]
   /** Why stationary variances cannot be answered here. */
   readonly varianceRefusal?: string
+  /** Margin of speed and energies, relative; absent: the hypothesis' own. */
+  readonly pooledMargin?: number
 }
 
 /** Modes first…last−1, by descending eigenvalue. */
@@ -79,6 +83,7 @@ export interface RegressionSettingOptions {
   /** Steps that the stationary experiment may simulate, over all replicas. */
   readonly stepsBudget: number
   readonly varianceRefusal?: string
+  readonly pooledMargin?: number
 }
 
 const stationaryLooks = [64, 128]
@@ -159,6 +164,7 @@ export function regressionSetting(
     }),
     bins: binsOf(memory, stepsPerReplica),
     ...(options.varianceRefusal === undefined ? {} : { varianceRefusal: options.varianceRefusal }),
+    ...(options.pooledMargin === undefined ? {} : { pooledMargin: options.pooledMargin }),
   }
 }
 
@@ -184,9 +190,11 @@ function theoriesFor(
     firstOrderTheory(likeNoise, hyperparameters),
     noMomentumTheory(likeNoise, hyperparameters),
     originalLossTheory(likeNoise, hyperparameters),
+    linearScalingTheory(likeNoise, hyperparameters),
     gradientFlowTheory(likeNoise, hyperparameters),
     brownianTheory(likeNoise, hyperparameters),
     ballisticTheory(likeNoise, hyperparameters),
+    ultraSlowTheory(likeNoise, hyperparameters),
     equation19(likeNoise, hyperparameters),
     equation19AsPrinted(likeNoise, hyperparameters),
     ...(hyperparameters.weightDecay > 0 ? [weightDecayIgnored(likeNoise, hyperparameters)] : []),
