@@ -69,7 +69,7 @@ export interface Suite<S extends Setting> {
   /** Bugs that are planted in the reference's predictions, to see whether they are caught. */
   readonly mutants: readonly Mutant<S>[]
   /** Faults of measurement, for each of which some hypothesis must go red. */
-  readonly corruptions: readonly Corruption<S>[]
+  readonly corruptions?: readonly Corruption<S>[]
 }
 
 /** A bug of theory by name: it says what the reference would say if it had it. */

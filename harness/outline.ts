@@ -42,9 +42,9 @@ export function outlineOf<S extends Setting, Measured>(
       const mutant = suite.mutants.find((one) => one.name === name)
       return mutant === undefined ? [] : plantBug(mutant, planned())
     },
-    corruptions: suite.corruptions,
+    corruptions: suite.corruptions ?? [],
     async measuredAgain(name) {
-      const corruption = suite.corruptions.find((one) => one.name === name)
+      const corruption = suite.corruptions?.find((one) => one.name === name)
       const setting = suite.settings.find(({ required }) => required)
       if (corruption === undefined || setting === undefined) return []
       const { claims } = await judge(planClaims(hypothesis, corruption.corrupt(setting), suite.ledger), suite.ledger)

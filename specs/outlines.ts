@@ -1,16 +1,49 @@
 import { type HypothesisOutline, outlineOf } from '../harness/outline.ts'
+import { errataSuite } from './errata/suite.ts'
+import { anomalousExponent } from './hypotheses/anomalous-exponent.ts'
 import { constantSpeed } from './hypotheses/constant-speed.ts'
+import { driftDecomposition } from './hypotheses/drift-decomposition.ts'
+import { energyBalance } from './hypotheses/energy-balance.ts'
 import { equipartition } from './hypotheses/equipartition.ts'
+import { errata } from './hypotheses/errata.ts'
+import { figure3 } from './hypotheses/figure-3.ts'
+import { freeEnergy } from './hypotheses/free-energy.ts'
 import { globalDisplacement } from './hypotheses/global-displacement.ts'
 import { isotropy } from './hypotheses/isotropy.ts'
+import { jko } from './hypotheses/jko.ts'
 import { meanTrajectory } from './hypotheses/mean-trajectory.ts'
-import { regression } from './regression/settings.ts'
+import { modifiedLoss } from './hypotheses/modified-loss.ts'
+import { pooledEnergies } from './hypotheses/pooled-energies.ts'
+import { velocityCorrelation } from './hypotheses/velocity-correlation.ts'
+import { velocityShape } from './hypotheses/velocity-shape.ts'
+import { weakOrder } from './hypotheses/weak-order.ts'
+import { decompositions } from './ornstein-uhlenbeck/decompositions.ts'
+import { figure3Suite } from './ornstein-uhlenbeck/figure-3.ts'
+import { freeEnergies } from './ornstein-uhlenbeck/free-energies.ts'
+import { proximalSteps } from './ornstein-uhlenbeck/proximal-steps.ts'
+import { diffusion } from './regression/diffusion-settings.ts'
+import { everyMode } from './regression/mode-settings.ts'
+import { pooledSuite, regression } from './regression/settings.ts'
+import { velocitySuite } from './regression/velocity-settings.ts'
+import { weakOrders } from './weak-order/suite.ts'
 
 /** Every hypothesis of the specs with its settings. A new one is added here, and `npm run new:spec` does. */
 export const outlines: readonly HypothesisOutline[] = [
-  outlineOf(constantSpeed, regression),
+  outlineOf(anomalousExponent, diffusion),
+  outlineOf(constantSpeed, pooledSuite),
+  outlineOf(driftDecomposition, decompositions),
+  outlineOf(energyBalance, everyMode),
   outlineOf(equipartition, regression),
+  outlineOf(errata, errataSuite),
+  outlineOf(figure3, figure3Suite),
+  outlineOf(freeEnergy, freeEnergies),
   outlineOf(globalDisplacement, regression),
   outlineOf(isotropy, regression),
+  outlineOf(jko, proximalSteps),
   outlineOf(meanTrajectory, regression),
+  outlineOf(modifiedLoss, everyMode),
+  outlineOf(pooledEnergies, pooledSuite),
+  outlineOf(velocityCorrelation, velocitySuite),
+  outlineOf(velocityShape, everyMode),
+  outlineOf(weakOrder, weakOrders),
 ]
