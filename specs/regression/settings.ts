@@ -68,7 +68,11 @@ export const regressionSettings: readonly RegressionSetting[] = [
   setting('gaussian noise, weight decay', ridge, withDecay, { sampling: 'gaussian', stream: 104 }),
   setting('batches with replacement', plain, usual, { sampling: 'with-replacement', stream: 106, steps: pooledSteps }),
   setting('batches with replacement, weight decay', ridge, withDecay, { sampling: 'with-replacement', stream: 108 }),
-  setting('batches without replacement', plain, usual, { sampling: 'without-replacement', stream: 110 }),
+  setting('batches without replacement', plain, usual, {
+    sampling: 'without-replacement',
+    stream: 110,
+    steps: pooledSteps,
+  }),
   setting('shuffled epochs, frozen noise', plain, usual, {
     sampling: 'shuffled-epochs',
     noise: 'frozen',
@@ -90,6 +94,7 @@ export const pooledSuite: Suite<RegressionSetting> = suiteOf([
   'gaussian noise, large learning rate',
   'gaussian noise, little momentum',
   'batches with replacement',
+  'batches without replacement',
   'shuffled epochs, frozen noise',
 ])
 
