@@ -1,4 +1,4 @@
-import type { Claim, Comparison, Report, Verdict } from '../foundation/results.ts'
+import { type Claim, type Comparison, type Report, samplingSchema, type Verdict } from '../foundation/results.ts'
 import { halfWidthOf } from './numbers.ts'
 
 /** The words in which a report speaks of the schema's values. */
@@ -6,14 +6,7 @@ import { halfWidthOf } from './numbers.ts'
 export type Sampling = Claim['sampling']
 
 /** In the order in which reports list them. */
-export const samplings: readonly Sampling[] = [
-  'gaussian',
-  'student-t',
-  'with-replacement',
-  'without-replacement',
-  'shuffled-epochs',
-  'fixed-order',
-]
+export const samplings: readonly Sampling[] = samplingSchema.options
 
 export const samplingNames: Readonly<Record<Sampling, string>> = {
   gaussian: 'Gaussian noise',
