@@ -1,6 +1,7 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 import { specBudget, specSeed } from './harness/vitest/environment.ts'
 import { verdictReporter } from './harness/vitest/reporter.ts'
+import { renderSpecReport } from './reports/spec-markdown.ts'
 
 const folders = ['foundation', 'oracle', 'sim', 'observables', 'harness', 'reports', 'cli', 'specs', 'bench']
 
@@ -11,7 +12,13 @@ const config: ViteUserConfig = defineConfig({
   test: {
     maxWorkers: '100%',
     globalSetup: 'sim/kernel/build.mjs',
-    reporters: ['default', verdictReporter({ file: 'reports/out/specs/report.json' })],
+    reporters: [
+      'default',
+      verdictReporter({
+        file: 'reports/out/specs/report.json',
+        page: { file: 'reports/out/specs/report.md', render: renderSpecReport },
+      }),
+    ],
     projects: [
       { test: { name: 'unit', include: folders.map((folder) => `${folder}/**/*.test.ts`), testTimeout: 60_000 } },
       {

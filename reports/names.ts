@@ -37,12 +37,12 @@ export function theoryTitle(report: Report, name: string): string {
 }
 
 /** The comparison that decides a claim; absent where no theory is required. */
-export function requiredComparison(claim: Claim): Comparison | undefined {
+export function requiredComparison(claim: Pick<Claim, 'comparisons'>): Comparison | undefined {
   return claim.comparisons.find((comparison) => comparison.role === 'required')
 }
 
 /** What a claim is first held against: its required theory, else the first one compared. */
-export function referenceComparison(claim: Claim): Comparison | undefined {
+export function referenceComparison(claim: Pick<Claim, 'comparisons'>): Comparison | undefined {
   return requiredComparison(claim) ?? claim.comparisons[0]
 }
 

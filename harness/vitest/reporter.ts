@@ -9,6 +9,8 @@ import type {} from './spec-record.ts'
 export interface VerdictReporterOptions {
   /** Where the findings go; folders are made. */
   readonly file: string
+  /** Puts them in words, for a page beside the file; absent: no page. */
+  readonly page?: { readonly file: string; readonly render: (report: SpecReport) => string }
   /** Takes the lines for people; absent: standard output. */
   readonly print?: (text: string) => void
 }
@@ -22,6 +24,7 @@ const slowestShown = 5
  */
 export function verdictReporter({
   file,
+  page,
   print = (text) => process.stdout.write(text),
 }: VerdictReporterOptions): Reporter {
   const run = { seed: specSeed(), budget: specBudget() }
@@ -32,7 +35,8 @@ export function verdictReporter({
         const report = specReportOf(files, run)
         mkdirSync(dirname(file), { recursive: true })
         writeFileSync(file, `${JSON.stringify(report, null, 1)}\n`)
-        print(`\n${summaryText(report, file)}`)
+        if (page !== undefined) writeFileSync(page.file, page.render(report))
+        print(`\n${summaryText(report, page?.file ?? file)}`)
       }
       print(`\n${slowestText(modules)}\n`)
     },
