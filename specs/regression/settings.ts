@@ -13,7 +13,7 @@ import { type RegressionSetting, type RegressionSettingOptions, regressionSettin
 /** The settings of the specs: a linear teacher whose modes span the three damping regimes, under every sampling scheme. */
 
 /** Share of the false-alarm budget: as if the specs made this many claims. A test counts that they make no more. */
-export const specLedger = ledgerFor(400)
+export const specLedger = ledgerFor(2000)
 
 /** Enough for speed to ±1 % where memory is short; what it takes at β = 0.9 is spent once for each theory. */
 const usualSteps = 5e6
