@@ -67,16 +67,19 @@ export async function judge<S extends Setting, Measured>(
 
   let diverged: string | undefined
   const sampled = open.filter(({ plan }) => plan.experiment !== undefined)
+  const take = (record: Measured): void => {
+    signal?.throwIfAborted()
+    records.push(record)
+    for (const { plan, recorder } of sampled) if (plan.looks.length > 0) recorder.add(record)
+    onReplica?.(experiment!.stepsPerReplica)
+  }
   for (let look = 1; experiment !== undefined && look <= experiment.looks.length; look++) {
     const pending = sampled.filter((claim) => claim.plan.looks.length > 0 && !isDecided(claim))
     if (look > 1 && pending.length === 0) break
+    const [first, end] = [records.length, experiment.looks[look - 1]!]
     try {
-      for await (const record of (runReplicas ?? oneByOne(experiment))(records.length, experiment.looks[look - 1]!)) {
-        signal?.throwIfAborted()
-        records.push(record)
-        for (const { plan, recorder } of sampled) if (plan.looks.length > 0) recorder.add(record)
-        onReplica?.(experiment.stepsPerReplica)
-      }
+      if (runReplicas === undefined) await runHere(experiment, first, end, take)
+      else for await (const record of runReplicas(first, end)) take(record)
     } catch (error) {
       if (!(error instanceof DivergedError)) throw error
       diverged = error.message
@@ -123,15 +126,19 @@ interface OpenClaim<S extends Setting, Measured> {
   stepsUsed: number
 }
 
-function oneByOne<Measured>({ runReplica }: Experiment<Measured>) {
-  return async function* (first: number, end: number): AsyncGenerator<Measured, void, undefined> {
-    let yieldedAt = performance.now()
-    for (let chain = first; chain < end; chain++) {
-      yield runReplica(chain)
-      if (performance.now() - yieldedAt > patience) {
-        await yieldToEvents()
-        yieldedAt = performance.now()
-      }
+/** One replica after the other, with a pause for other events now and then: a pause after each would cost more than short ones. */
+async function runHere<Measured>(
+  { runReplica }: Experiment<Measured>,
+  first: number,
+  end: number,
+  take: (record: Measured) => void,
+): Promise<void> {
+  let pausedAt = performance.now()
+  for (let chain = first; chain < end; chain++) {
+    take(runReplica(chain))
+    if (performance.now() - pausedAt > patience) {
+      await yieldToEvents()
+      pausedAt = performance.now()
     }
   }
 }

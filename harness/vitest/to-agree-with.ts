@@ -3,17 +3,20 @@ import type { Estimate } from '../estimate.ts'
 import { holdAgainst, studentLook } from '../evidence/student-reading.ts'
 import { claimFalsePassRate, ledgerFor, spentAtLook } from '../ledger.ts'
 
+/** What is added to `expect(estimate)`. */
+export interface AgreementMatchers {
+  /**
+   * Passes if the estimate's 1−2φ interval lies inside the margin around the prediction; with `.not` if its 1−α interval misses
+   * it. Between the two neither passes: it takes more samples.
+   *
+   * @param prediction in the estimate's own unit
+   * @param margin relative for an estimate on the log scale, absolute on the linear one
+   */
+  toAgreeWith(prediction: number, margin: number): void
+}
+
 declare module 'vitest' {
-  interface Matchers<T> {
-    /**
-     * Passes if the estimate's 1−2φ interval lies inside the margin around the prediction; with `.not` if its 1−α interval misses
-     * it. Between the two neither passes: it takes more samples.
-     *
-     * @param prediction in the estimate's own unit
-     * @param margin relative for an estimate on the log scale, absolute on the linear one
-     */
-    toAgreeWith(prediction: number, margin: number): void
-  }
+  interface Matchers<T> extends AgreementMatchers {}
 }
 
 /** One look of one claim that has a thousandth of a suite's false alarms to itself. */

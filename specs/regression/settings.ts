@@ -14,7 +14,7 @@ import { type RegressionSetting, type RegressionSettingOptions, regressionSettin
 /** The settings of the specs: a linear teacher whose modes span the three damping regimes, under every sampling scheme. */
 
 /** Share of the false-alarm budget: as if the specs made this many claims. A test counts that they make no more. */
-export const specLedger = ledgerFor(900)
+export const specLedger = ledgerFor(1000)
 
 const usualSteps = 5e6
 /** Enough for 1 % of the speed, at the memory that β = 0.9 gives it. */
