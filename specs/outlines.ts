@@ -14,6 +14,7 @@ import { jko } from './hypotheses/jko.ts'
 import { meanTrajectory } from './hypotheses/mean-trajectory.ts'
 import { modifiedLoss } from './hypotheses/modified-loss.ts'
 import { pooledEnergies } from './hypotheses/pooled-energies.ts'
+import { recurrence } from './hypotheses/recurrence.ts'
 import { velocityCorrelation } from './hypotheses/velocity-correlation.ts'
 import { velocityShape } from './hypotheses/velocity-shape.ts'
 import { weakOrder } from './hypotheses/weak-order.ts'
@@ -21,6 +22,7 @@ import { decompositions } from './ornstein-uhlenbeck/decompositions.ts'
 import { figure3Suite } from './ornstein-uhlenbeck/figure-3.ts'
 import { freeEnergies } from './ornstein-uhlenbeck/free-energies.ts'
 import { proximalSteps } from './ornstein-uhlenbeck/proximal-steps.ts'
+import { recurrences } from './recurrence/suite.ts'
 import { diffusion } from './regression/diffusion-settings.ts'
 import { everyMode } from './regression/mode-settings.ts'
 import { pooledSuite, regression } from './regression/settings.ts'
@@ -43,6 +45,7 @@ export const outlines: readonly HypothesisOutline[] = [
   outlineOf(meanTrajectory, regression),
   outlineOf(modifiedLoss, everyMode),
   outlineOf(pooledEnergies, pooledSuite),
+  outlineOf(recurrence, recurrences),
   outlineOf(velocityCorrelation, velocitySuite),
   outlineOf(velocityShape, everyMode),
   outlineOf(weakOrder, weakOrders),
