@@ -107,7 +107,7 @@ export const diffusion: Suite<DiffusionSetting> = {
     ),
     gaussian('stationary', {
       ...{ ...evenly, fits: [{ length: 40 }, { length: 40, fraction: 2 / 3 }, { length: 40, since: 4 }] },
-      ...{ stream: 132, paths: 16000, margin: 0.045 },
+      ...{ stream: 132, paths: 16000, margin: 0.055 },
     }),
     gaussian('at rest', {
       ...{ ...evenly, fits: [{ length: 10 }, ...longAndChange] },

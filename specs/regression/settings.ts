@@ -102,3 +102,6 @@ export const pooledSuite: Suite<RegressionSetting> = suiteOf([
 export function suiteOf(names: readonly string[]): Suite<RegressionSetting> {
   return { ...regression, settings: regressionSettings.filter(({ name }) => names.includes(name)) }
 }
+
+/** Where every mode answers for itself. */
+export const singleModeSuite: Suite<RegressionSetting> = suiteOf(['gaussian noise, large learning rate'])
