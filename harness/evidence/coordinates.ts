@@ -1,6 +1,7 @@
 import type { Look } from '../../foundation/results.ts'
 import { type Estimate, estimateRatio, type ReplicaValue } from '../estimate.ts'
 import { type Spent, studentUpperQuantile } from '../ledger.ts'
+import { onceEach } from '../once-each.ts'
 import type { CoordinatesQuantity } from '../quantity.ts'
 import { marginAround } from '../verdict.ts'
 import type { Evidence, Holding, Power, Reading, SampledTerms, Separation, Terms } from './evidence.ts'
@@ -18,7 +19,7 @@ export function coordinatesEvidence<Measured, T>(
 ): Evidence<Measured, T> {
   const { coordinates, measure } = quantity
   const powers = coordinates.map((coordinate) => meanPower(terms, coordinate, coordinates.length))
-  const predict = (theory: T): ArrayLike<number> | undefined => {
+  const predict = onceEach((theory: T): ArrayLike<number> | undefined => {
     const predicted = quantity.predict(theory)
     if (predicted !== undefined && predicted.length !== coordinates.length) {
       throw new RangeError(
@@ -26,7 +27,7 @@ export function coordinatesEvidence<Measured, T>(
       )
     }
     return predicted
-  }
+  })
   const names = coordinates.map(({ name }) => name)
   return {
     power: powerOfAll(powers),

@@ -5,6 +5,7 @@ import {
   kolmogorovDistance,
 } from '../../foundation/statistics/kolmogorov-distance.ts'
 import { spentAtLook } from '../ledger.ts'
+import { onceEach } from '../once-each.ts'
 import type { DistributionQuantity } from '../quantity.ts'
 import type { Evidence, Holding, Power, SampledTerms } from './evidence.ts'
 import { undecidedRate } from './mean-power.ts'
@@ -14,9 +15,10 @@ import { undecidedRate } from './mean-power.ts'
  * law disagrees if the estimate is more than a band beyond the margin, and agrees if it is a band or more inside.
  */
 export function distributionEvidence<Measured, T>(
-  { predict, measure, valuesPerReplica, name }: DistributionQuantity<Measured, T>,
+  { measure, valuesPerReplica, name, ...quantity }: DistributionQuantity<Measured, T>,
   terms: SampledTerms<Measured>,
 ): Evidence<Measured, T> {
+  const predict = onceEach(quantity.predict)
   const { margin } = terms
   const power = bandPower(terms, valuesPerReplica)
   return {

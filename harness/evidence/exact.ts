@@ -1,14 +1,15 @@
 import type { Look } from '../../foundation/results.ts'
+import { onceEach } from '../once-each.ts'
 import type { ExactQuantity } from '../quantity.ts'
 import type { Evidence, Holding, Separation, Terms } from './evidence.ts'
 import { holdAgainst, separationOf } from './student-reading.ts'
 
 /** Computed numbers against predicted ones: the worst of them agrees within the tolerance or disagrees, and costs nothing. */
 export function exactEvidence<Measured, T>(quantity: ExactQuantity<T>, terms: Terms): Evidence<Measured, T> {
-  const predict = (theory: T): readonly number[] | undefined => {
+  const predict = onceEach((theory: T): readonly number[] | undefined => {
     const predicted = quantity.predict(theory)
     return predicted === undefined ? undefined : listed(predicted)
-  }
+  })
   const named = (index: number, count: number): { coordinate?: string } =>
     count === 1 ? {} : { coordinate: `number ${index + 1} of ${count}` }
   return {

@@ -1,4 +1,5 @@
 import type { Estimate } from '../estimate.ts'
+import { onceEach } from '../once-each.ts'
 import type { Evidence, Power, SampledTerms } from './evidence.ts'
 import { holdAgainst, separationOf, studentLook } from './student-reading.ts'
 
@@ -13,9 +14,10 @@ export interface Sampler<Measured> {
 export function scalarEvidence<Measured, T>(
   terms: SampledTerms<Measured>,
   power: Power,
-  predict: (theory: T) => number | undefined,
+  predictedBy: (theory: T) => number | undefined,
   sampler: () => Sampler<Measured>,
 ): Evidence<Measured, T> {
+  const predict = onceEach(predictedBy)
   return {
     power,
     says(theory) {

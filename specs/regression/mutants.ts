@@ -1,5 +1,6 @@
 import type { Hyperparameters } from '../../foundation/phase-space.ts'
 import type { Mutant } from '../../harness/hypothesis.ts'
+import { onceEach } from '../../harness/once-each.ts'
 import { specBudget } from '../../harness/vitest/environment.ts'
 import { discreteLaw } from '../../oracle/discrete.ts'
 import {
@@ -23,11 +24,11 @@ function inLaw(name: string, bug: string, plant: PlantedLaw): Mutant<RegressionS
   return {
     name,
     bug,
-    plant(setting) {
+    plant: onceEach((setting) => {
       const reference = referenceTheory(setting)
       const planted = reference.law && plant(reference.law, setting.hyperparameters)
       return planted && withLaw(reference, planted, setting.hyperparameters, name)
-    },
+    }),
   }
 }
 
