@@ -1,4 +1,4 @@
-import type { Bin, RegressionSetting } from './setting.ts'
+import type { Bin, StationarySetting } from './setting.ts'
 
 /** 1 is the steepest mode. */
 export function binName({ first, last }: Bin): string {
@@ -6,7 +6,7 @@ export function binName({ first, last }: Bin): string {
 }
 
 /** Relaxation of the bin's slowest mode, in steps. */
-export function binRelaxation({ memory }: RegressionSetting, { first, last }: Bin): number {
+export function binRelaxation({ memory }: StationarySetting, { first, last }: Bin): number {
   return Math.max(...memory.relaxationSteps.subarray(first, last))
 }
 
