@@ -142,16 +142,18 @@ const displacementFromStart: RecordedHypothesis = {
   rivals: () => ['equation 19', 'equation 19 as printed', 'Brownian', 'ballistic', 'first-order', 'no momentum'],
   quantities(setting) {
     if (setting.limitedBy(globalDisplacement.id)) return []
-    if (setting.evidence === 'long-run') return displacementAlongRun(setting)
-    return curveRows(setting, displacementRows).map((row) => ({
-      kind: 'ratio',
+    const alongRun = displacementAlongRun(setting)
+    if (setting.evidence === 'long-run') return alongRun
+    const fromStart = curveRows(setting, displacementRows).map((row) => ({
+      kind: 'ratio' as const,
       name: `${counted(setting.steps[row]!)} from the start`,
-      predict: (theory) => displacementAt(setting, theory, row),
-      measure: (chain) => [chain.globalDisplacement(row), 1],
+      predict: (theory: RecordedTheory) => displacementAt(setting, theory, row),
+      measure: (chain: RecordedChain) => [chain.globalDisplacement(row), 1] as const,
       spread: displacementSpread(setting, row),
       relaxationSteps: 0,
       refusal: setting.varianceRefusal,
     }))
+    return [...alongRun, ...fromStart]
   },
 }
 
@@ -317,9 +319,10 @@ function referenceSpread(setting: RecordedSetting, mode: number, row: number): n
 
 /** Far outside the stationary spread: a start that was chosen, not drawn. */
 function displacedFar(setting: RecordedSetting, mode: number): boolean {
-  const reference = setting.theories.find(({ name }) => name === setting.reference)!
-  const stationary = reference.law?.stationary[4 * mode]
-  return stationary !== undefined && setting.start[4 * mode]! > 100 * stationary
+  const spread = referenceOf(setting).positionVariance!()[mode]!
+  const { start } = setting
+  // the window's own expectation holds what the start left in it
+  return start[4 * mode]! > 0 && start[4 * mode]! > 3 * spread
 }
 
 /** Displacements over lags of rows, of the recorded modes only: windows along one run. */

@@ -220,7 +220,11 @@ export function recordedSetting(
     samplesPerReplica: keptRows,
   }
   const stationary: Experiment<StationaryRecord> = { ...experiment, runReplica: (chain) => runReplica(chain).mean }
-  const correlations = rowCorrelations(referenceVoice.theory.law!, spacing, keptRows)
+  const correlations = rowCorrelations(
+    referenceVoice.theory.law ?? discreteTheory(likeNoise, hyperparameters).law!, // plans only
+    spacing,
+    keptRows,
+  )
   return {
     name,
     sampling,
