@@ -97,12 +97,7 @@ export function recordedSetting(
     )
   }
   const sampling = settings.sampling ?? 'with-replacement'
-  const { eigenvalues, columns, whole, noiseVariances, nullModes } = recordedSpectrum(
-    trajectory,
-    settings,
-    listed,
-    learningRate,
-  )
+  const { eigenvalues, columns, whole, noiseVariances, nullModes } = recordedSpectrum(trajectory, settings, listed)
   const noiseKnown =
     settings.batchSize !== undefined && (settings.noiseVariance !== undefined || noiseVariances !== undefined)
   const hyperparameters: Hyperparameters = {

@@ -32,7 +32,6 @@ export function recordedSpectrum(
   trajectory: RecordedTrajectory,
   settings: RecordedSettings,
   listed: Float64Array | undefined,
-  learningRate: number,
 ): RecordedSpectrum {
   const { modeCount } = trajectory
   const ofRecorded = listed?.length === modeCount ? listed : undefined
@@ -67,7 +66,7 @@ export function recordedSpectrum(
     return {
       eigenvalues: Float64Array.from(moving, (column) => eigenvalues[column]!),
       columns: Int32Array.from(moving),
-      whole: all !== undefined || nothingElseMoves(trajectory, learningRate),
+      whole: all !== undefined || nothingElseMoves(trajectory),
       ...(noise && { noiseVariances: noise }),
       nullModes,
     }
@@ -106,16 +105,21 @@ function noiseOf(
   return Float64Array.from(modes, (mode) => noiseVariances[mode]!)
 }
 
-/** Whether the recorded modes carry the whole speed. */
-function nothingElseMoves(trajectory: RecordedTrajectory, learningRate: number): boolean {
-  const { localDisplacement, velocity, chainCount, rowCount } = trajectory
+/** Whether the recorded modes carry the whole speed: its square is then in one ratio to theirs, η², whatever η is said to be. */
+function nothingElseMoves({ localDisplacement, velocity, chainCount, rowCount }: RecordedTrajectory): boolean {
   if (localDisplacement === undefined) return false
   const width = velocity.length / (chainCount * rowCount)
+  const speeds = new Float64Array(chainCount * rowCount)
   let recorded = 0
   let total = 0
-  for (let row = 0; row < chainCount * rowCount; row++) {
+  for (let row = 0; row < speeds.length; row++) {
+    for (let at = row * width; at < (row + 1) * width; at++) speeds[row]! += velocity[at]! ** 2
+    recorded += speeds[row]!
     total += localDisplacement[row]!
-    for (let at = row * width; at < (row + 1) * width; at++) recorded += (learningRate * velocity[at]!) ** 2
   }
-  return Math.abs(recorded - total) <= sameSum * total
+  let apart = 0
+  for (let row = 0; row < speeds.length; row++) {
+    apart += Math.abs(localDisplacement[row]! - (speeds[row]! * total) / recorded)
+  }
+  return apart <= sameSum * total
 }
