@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { Command, CommanderError, Option } from 'commander'
 import { samplingSchemes } from '../foundation/phase-space.ts'
 import { simulationStarts } from '../specs/regression/simulate.ts'
+import { type CheckOptions, check } from './check.ts'
 import { exitCodes, InputError } from './failure.ts'
 import { decimal, integer, ranges } from './numbers.ts'
 import { type PredictOptions, predict } from './predict.ts'
@@ -89,6 +90,23 @@ function commands(streams: Streams, exitWith: (code: number) => void): Command {
       exitWith(await simulate(options, streams))
     })
 
+  program
+    .command('check')
+    .description('judge a recorded trajectory, from `simulate`, PyTorch or JAX, and write a report')
+    .requiredOption('--trajectory <file>', 'safetensors as docs/trajectories.md describes')
+    .option('--settings <json>', 'a JSON file, or JSON itself: what the file does not say, or says wrongly')
+    .option('--spectrum <file>', 'eigenvalues: JSON array, CSV column or safetensors tensor')
+    .option(
+      '--burn-in <rows>',
+      'rows to leave out after the first',
+      integer('≥ 0', (n) => n >= 0),
+      0,
+    )
+    .option('--out <folder>', 'where the report goes (default: reports/out/<file>)')
+    .action(async (options: CheckOptions) => {
+      exitWith(await check(options, streams))
+    })
+
   withDataOptions(
     program
       .command('predict')
@@ -171,7 +189,7 @@ function failure(error: unknown, { err }: Streams): number {
     if (error.exitCode === 0) return exitCodes.passed // --help, --version
     say(
       error.code === 'commander.help'
-        ? 'a command is needed: verify, simulate, predict or theories (--help tells more)'
+        ? 'a command is needed: verify, simulate, check, predict or theories (--help tells more)'
         : error.message,
     )
     return exitCodes.badInput

@@ -1,13 +1,13 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { cpus } from 'node:os'
-import { basename, dirname, join } from 'node:path'
+import { basename, join } from 'node:path'
 import { type Run, schemaVersion } from '../foundation/results.ts'
-import { checkReportFolder, renderSummary, writeReport } from '../reports/index.ts'
+import { renderSummary, writeReport } from '../reports/index.ts'
 import { plannedSteps, planVerification, runVerification, type VerificationPlan } from '../specs/regression/verify.ts'
-import { checked, exitCodes, InputError } from './failure.ts'
+import { checked, exitCodes } from './failure.ts'
 import { showProgress } from './progress.ts'
 import { type DataOrExampleOptions, preparedDataset } from './read-dataset.ts'
 import { renderPlan } from './render-plan.ts'
+import { refuseForeignFolder } from './report-folder.ts'
 import type { Streams } from './run.ts'
 import { version } from './version.ts'
 
@@ -89,17 +89,6 @@ async function sampleAndReport(
   } finally {
     process.off('SIGINT', onInterrupt)
     process.off('SIGTERM', onInterrupt)
-  }
-}
-
-/** Said before the work, not after it: a folder that is not ours, or that cannot be written. */
-async function refuseForeignFolder(out: string): Promise<void> {
-  try {
-    await checkReportFolder(out)
-    await mkdir(dirname(out), { recursive: true })
-    await rm(await mkdtemp(join(dirname(out), '.sgd-oracle-')), { recursive: true })
-  } catch (error) {
-    throw new InputError(`--out: ${(error as Error).message}`)
   }
 }
 

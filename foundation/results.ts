@@ -201,6 +201,26 @@ const erratumSchema = z.strictObject({
   }),
 })
 
+/** A recorded trajectory, as it was judged. */
+const recordingSchema = z.strictObject({
+  chains: z.int(),
+  rows: z.int(),
+  /** that are recorded */
+  modes: z.int(),
+  firstStep: z.int(),
+  lastStep: z.int(),
+  /** steps from row to row, where they are alike */
+  every: z.int().optional(),
+  /** rows left out after the first */
+  burnIn: z.int(),
+  /** many chains are replicas of each other; few are strung together to one long run */
+  evidence: z.enum(['replicas', 'long-run']),
+  /** what was taken for granted */
+  notes: z.array(z.string()),
+  /** what could not be asked, and for want of what */
+  limits: z.array(z.strictObject({ hypothesis: z.string(), missing: z.string() })),
+})
+
 const counts = z.strictObject({
   agrees: z.int(),
   disagrees: z.int(),
@@ -213,37 +233,41 @@ export const reportSchema = z.strictObject({
   program: z.strictObject({ name: z.literal('sgd-oracle'), version: z.string() }),
   /** the command that makes this report again */
   command: z.string(),
-  seed: z.int(),
+  /** of the random streams; absent where a recording does not say */
+  seed: z.int().optional(),
+  /** of a recording: its file, and what it says of the data */
   dataset: z.strictObject({
     name: z.string(),
-    examples: z.int(),
-    features: z.int(),
+    examples: z.int().optional(),
+    features: z.int().optional(),
     outputs: z.int(),
     droppedColumns: z.array(z.string()),
     nullModes: z.int(),
-    standardized: z.boolean(),
-    centered: z.boolean(),
-    oneHot: z.boolean(),
+    standardized: z.boolean().optional(),
+    centered: z.boolean().optional(),
+    oneHot: z.boolean().optional(),
   }),
+  /** of a trajectory that was not simulated here */
+  recording: recordingSchema.optional(),
   hyperparameters: z.strictObject({
     learningRate: finite,
     momentum: finite,
     weightDecay: finite,
-    batchSize: z.int(),
+    batchSize: z.int().optional(),
     /** who chose the learning rate, and how */
     learningRateReason: z.string(),
   }),
   limits: z.strictObject({
     /** learning rate at which the mean becomes unstable */
     mean: finite,
-    /** learning rate at which the second moments become unstable, per mini-batch scheme */
-    meanSquare: z.strictObject({ withReplacement: finite, withoutReplacement: finite }),
+    /** learning rate at which the second moments become unstable, per mini-batch scheme; absent without the data */
+    meanSquare: z.strictObject({ withReplacement: finite, withoutReplacement: finite }).optional(),
   }),
   spectrum: z.strictObject({
     eigenvalues: numbers,
     dampingRatio: numbers,
     /** σ², summed over outputs */
-    noiseVariance: finite,
+    noiseVariance: finite.optional(),
     /** per mode, from the data at the minimum (no Assumption 3) */
     noiseVarianceAtMinimum: numbers,
   }),

@@ -23,19 +23,30 @@ export interface QuadraticSpread {
 }
 
 /** The noise that drives the squares. */
-export interface DrivingNoise {
-  readonly problem: RegressionProblem
+export type DrivingNoise = NoiseOfExamples | GaussianNoise
+
+interface NoiseOfBatches {
   readonly batchSize: number
   /** Noise of whole batches, per mode: n_l. // [mode] */
   readonly variances: Float64Array
-  /** False for Gaussian noise of the same covariance. */
-  readonly fromExamples: boolean
 }
+
+export interface NoiseOfExamples extends NoiseOfBatches {
+  readonly fromExamples: true
+  readonly problem: RegressionProblem
+}
+
+/** Gaussian noise of the same covariance: of the data only how the outputs share it matters. */
+export interface GaussianNoise extends NoiseOfBatches {
+  readonly fromExamples: false
+  readonly problem: OutputNoise
+}
+
+export type OutputNoise = Pick<RegressionProblem, 'outputCount' | 'residualCovariance' | 'noiseVariance'>
 
 export function quadraticSpread(form: QuadraticForm, noise: DrivingNoise): QuadraticSpread {
   const { contributions, correlationBlocks, blockSteps } = form
-  const { problem, batchSize } = noise
-  const { second, third } = outputConcentration(problem)
+  const { second, third } = outputConcentration(noise.problem)
   let mean = 0
   let variance = 0
   let thirdCumulant = 0
@@ -47,6 +58,7 @@ export function quadraticSpread(form: QuadraticForm, noise: DrivingNoise): Quadr
     thirdCumulant += 8 * e ** 3 * tau * tau * third
   }
   if (noise.fromExamples) {
+    const { problem, batchSize } = noise
     const squared = squaredResiduals(problem)
     const weights = contributions.map((e, l) => e / (noise.variances[l]! * blockSteps))
     let w2 = 0
@@ -65,7 +77,7 @@ export function quadraticSpread(form: QuadraticForm, noise: DrivingNoise): Quadr
 }
 
 /** tr R²/(tr R)² and tr R³/(tr R)³ of the residual covariance: 1 for one output, 1/K and 1/K² for K alike. */
-function outputConcentration(problem: RegressionProblem): { second: number; third: number } {
+function outputConcentration(problem: OutputNoise): { second: number; third: number } {
   const { outputCount, residualCovariance: R, noiseVariance } = problem
   let second = 0
   let third = 0

@@ -1,4 +1,5 @@
 import type { Claim, Comparison, Report, Verdict } from '../foundation/results.ts'
+import { columns } from './columns.ts'
 import { endedEarly } from './ended-early.ts'
 import { counted } from './markdown-text.ts'
 import {
@@ -13,6 +14,7 @@ import {
   verdictSymbols,
 } from './names.ts'
 import { formatCount, formatDifference, formatMargin, formatSize } from './numbers.ts'
+import { recordingAnswer, recordingNotes, recordingTable } from './recording.ts'
 
 const order: readonly Verdict[] = ['agrees', 'disagrees', 'inconclusive', 'not-answerable']
 
@@ -32,6 +34,8 @@ export function renderSummary(report: Report): string {
 }
 
 function headline(report: Report): string[] {
+  if (report.recording)
+    return [...recordingAnswer(report), '', ...recordingTable(report), ...recordingNotes(report.recording)]
   const { required, rivals, passed } = report.summary
   const answerable = required.agrees + required.disagrees + required.inconclusive
   return [
@@ -120,6 +124,7 @@ function stopped(report: Report): string[] {
 }
 
 function notAnswerable(report: Report): string[] {
+  if (report.recording) return []
   return report.claims
     .filter((claim) => claim.verdict === 'not-answerable')
     .map((claim) => {
@@ -133,14 +138,4 @@ function notAnswerable(report: Report): string[] {
 
 function differenceText(claim: Claim, comparison: Comparison): string {
   return formatDifference(claim.scale, comparison.difference, halfWidth(comparison))
-}
-
-function columns(alignment: readonly ('left' | 'right')[], rows: readonly (readonly string[])[]): string[] {
-  const widths = alignment.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)))
-  return rows.map((row) =>
-    row
-      .map((cell, i) => (alignment[i] === 'left' ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
-      .join('  ')
-      .trimEnd(),
-  )
 }

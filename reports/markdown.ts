@@ -19,6 +19,7 @@ import {
   verdictSymbols,
 } from './names.ts'
 import { formatCount, formatDifference, formatMargin, formatNumber, formatPercent, formatSetting } from './numbers.ts'
+import { recordingAnswer, recordingLines } from './recording.ts'
 
 /** More rows than this collapse. */
 const longVerdictTable = 30
@@ -32,7 +33,9 @@ const longTable = 12
 export function renderMarkdown(report: Report, figures: readonly FigureFile[]): string {
   const parts = [
     `# SGD against its theory: ${escaped(report.dataset.name)}`,
-    'SGD with momentum was simulated on a least-squares regression, and what it did was held against what theory predicts.',
+    report.recording
+      ? 'A recorded trajectory of SGD with momentum was held against what theory predicts of its very rows, given where it starts.'
+      : 'SGD with momentum was simulated on a least-squares regression, and what it did was held against what theory predicts.',
     answer(report),
     '## What was run',
     settings(report),
@@ -89,7 +92,7 @@ function answer(report: Report): string {
   ]
   const speeds = speedAnswers(report)
   return [
-    sentences.join(''),
+    report.recording ? (recordingAnswer(report)[0] ?? '') : sentences.join(''),
     ...(speeds.length > 0 ? [`How fast SGD moves, E‖δ‖², measured:`, list(speeds)] : []),
   ].join('\n\n')
 }
@@ -131,15 +134,24 @@ function settings(report: Report): string {
     ...(dataset.centered ? ['centred'] : []),
     ...(dataset.oneHot ? ['target one-hot'] : []),
   ]
+  const sizes = [
+    ...(dataset.examples === undefined ? [] : [counted(dataset.examples, 'example')]),
+    ...(dataset.features === undefined ? [] : [counted(dataset.features, 'feature')]),
+    counted(dataset.outputs, 'output'),
+  ]
   const dropped = dataset.droppedColumns.map((name) => code(name)).join(', ')
   const underdamped = spectrum.dampingRatio.filter((ratio) => ratio < 1).length
   return list([
-    `**dataset** ${escaped(dataset.name)}: ${counted(dataset.examples, 'example')}, ${counted(dataset.features, 'feature')}, ${counted(dataset.outputs, 'output')}${treatment.length > 0 ? `; ${treatment.join(', ')}` : ''}`,
-    `**left out** columns: ${dropped === '' ? 'none' : dropped}; directions without curvature (ρ = 0): ${formatCount(dataset.nullModes)}`,
+    `**${report.recording ? 'file' : 'dataset'}** ${escaped(dataset.name)}: ${sizes.join(', ')}${treatment.length > 0 ? `; ${treatment.join(', ')}` : ''}`,
+    ...(report.recording
+      ? recordingLines(report.recording)
+      : [
+          `**left out** columns: ${dropped === '' ? 'none' : dropped}; directions without curvature (ρ = 0): ${formatCount(dataset.nullModes)}`,
+        ]),
     `**learning rate** η = ${formatSetting(hyperparameters.learningRate)} (${escaped(hyperparameters.learningRateReason)})`,
-    `**momentum** β = ${formatSetting(hyperparameters.momentum)}, **weight decay** λ = ${formatSetting(hyperparameters.weightDecay)}, **batch size** S = ${formatCount(hyperparameters.batchSize)}, **seed** ${report.seed}`,
-    `**stability limits of η** for the mean: ${formatSetting(limits.mean)}; for the second moments (mini-batch noise): ${formatSetting(limits.meanSquare.withReplacement)} with, ${formatSetting(limits.meanSquare.withoutReplacement)} without replacement`,
-    `**spectrum** ${counted(spectrum.eigenvalues.length, 'mode')}, eigenvalues ${range(spectrum.eigenvalues)}, damping ratios ${range(spectrum.dampingRatio)} (${underdamped} underdamped); gradient noise σ² = ${formatNumber(spectrum.noiseVariance)}`,
+    `**momentum** β = ${formatSetting(hyperparameters.momentum)}, **weight decay** λ = ${formatSetting(hyperparameters.weightDecay)}, **batch size** S = ${hyperparameters.batchSize === undefined ? 'not given' : formatCount(hyperparameters.batchSize)}${report.seed === undefined ? '' : `, **seed** ${report.seed}`}`,
+    `**stability limits of η** for the mean: ${formatSetting(limits.mean)}${limits.meanSquare ? `; for the second moments (mini-batch noise): ${formatSetting(limits.meanSquare.withReplacement)} with, ${formatSetting(limits.meanSquare.withoutReplacement)} without replacement` : ''}`,
+    `**spectrum** ${counted(spectrum.eigenvalues.length, 'mode')}, eigenvalues ${range(spectrum.eigenvalues)}, damping ratios ${range(spectrum.dampingRatio)} (${underdamped} underdamped); gradient noise σ² = ${spectrum.noiseVariance === undefined ? 'not given' : formatNumber(spectrum.noiseVariance)}`,
   ])
 }
 

@@ -1,10 +1,10 @@
 import type { Hypothesis } from '../../harness/hypothesis.ts'
 import type { StationaryRecord } from '../../observables/index.ts'
 import { pooledMarginReason } from '../regression/margins.ts'
-import type { RegressionSetting } from '../regression/setting.ts'
+import type { StationarySetting } from '../regression/setting.ts'
 import { referenceOf, stationarySpread } from '../regression/spread.ts'
 
-export const constantSpeed: Hypothesis<RegressionSetting, StationaryRecord> = {
+export const constantSpeed: Hypothesis<StationarySetting, StationaryRecord> = {
   id: 'constant-speed',
   claim: 'After training has converged the parameters keep moving at a constant speed, E‖δ‖² = η² tr E[vvᵀ].',
   source: 'eq. 18, η²σ² tr H/(S(1−β²)); exactly, η² Σ 2σ²ρ/(S(1−β)(2(1+β)−ηh))',

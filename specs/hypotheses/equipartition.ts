@@ -2,10 +2,10 @@ import type { Hypothesis } from '../../harness/hypothesis.ts'
 import { spreadOfRatio } from '../../harness/spread.ts'
 import type { StationaryRecord } from '../../observables/index.ts'
 import { binName, binRelaxation, binSum } from '../regression/bins.ts'
-import type { RegressionSetting } from '../regression/setting.ts'
+import type { StationarySetting } from '../regression/setting.ts'
 import { referenceOf, stationarySpread } from '../regression/spread.ts'
 
-export const equipartition: Hypothesis<RegressionSetting, StationaryRecord> = {
+export const equipartition: Hypothesis<StationarySetting, StationaryRecord> = {
   id: 'equipartition',
   claim:
     'Potential and kinetic energy are equal in every mode, ½hE[x²] = (η(1+β)/4)E[v²]: exactly, at any learning rate, for noise of zero mean given the past; not under shuffling.',

@@ -3,10 +3,10 @@ import type { CoordinatesQuantity, RatioQuantity } from '../../harness/quantity.
 import { spreadOfRatio } from '../../harness/spread.ts'
 import type { StationaryRecord } from '../../observables/index.ts'
 import { binName, binRelaxation, binSum, modesOf } from '../regression/bins.ts'
-import type { Bin, RegressionSetting } from '../regression/setting.ts'
+import type { Bin, StationarySetting } from '../regression/setting.ts'
 import { referenceOf, stationarySpread } from '../regression/spread.ts'
 
-export const isotropy: Hypothesis<RegressionSetting, StationaryRecord> = {
+export const isotropy: Hypothesis<StationarySetting, StationaryRecord> = {
   id: 'isotropy',
   claim:
     'Positions spread as the theory that holds for this sampling says, in units of the isotropic law ησ²/(2S(1−β)) · ρ/(ρ+λ) of the modified loss Ψ_θ: alike in all modes only as far as Σ = σ²H.',

@@ -1,4 +1,4 @@
-import type { Bin, RegressionSetting } from './setting.ts'
+import type { Bin, StationarySetting } from './setting.ts'
 
 /** 1 is the steepest mode. */
 export function binName({ first, last }: Bin): string {
@@ -11,7 +11,7 @@ export function modesOf({ first, last, outlived }: Bin): Bin[] {
 }
 
 /** Relaxation of the bin's slowest mode, in steps. */
-export function binRelaxation({ memory }: RegressionSetting, { first, last }: Bin): number {
+export function binRelaxation({ memory }: StationarySetting, { first, last }: Bin): number {
   return Math.max(...memory.relaxationSteps.subarray(first, last))
 }
 

@@ -7,7 +7,7 @@ import type {
 } from '../../foundation/phase-space.ts'
 import { type RegressionProblem, spectrumAtMinimum, spectrumOf } from '../../foundation/regression-problem.ts'
 import { relaxationsPerReplica } from '../../harness/evidence/mean-power.ts'
-import type { Setting } from '../../harness/hypothesis.ts'
+import type { Experiment, Setting } from '../../harness/hypothesis.ts'
 import type { MeanRecord, StationaryRecord } from '../../observables/index.ts'
 import { type Memory, memoryOf } from '../../oracle/autocorrelation.ts'
 import { discreteTheory } from '../../oracle/discrete.ts'
@@ -28,17 +28,30 @@ import { type EnsembleStart, regressionSource } from '../../sim/index.ts'
 import { cloudAtMinimum, referenceFor } from './reference.ts'
 import { type MeanJob, type ReplicaExperiment, replicaRunner, type StationaryJob } from './replica.ts'
 
+/** What hypotheses about time means know: chains that are simulated here, or were recorded elsewhere. */
+export interface StationarySetting extends Setting {
+  readonly sampling: SamplingScheme
+  readonly theories: readonly Theory[]
+  readonly problem: Pick<RegressionProblem, 'eigenvalues' | 'noiseVariance'>
+  readonly hyperparameters: Hyperparameters
+  /** Correlations are counted in samples: steps, or recorded rows. */
+  readonly memory: Memory
+  readonly noise: DrivingNoise
+  readonly stationary: Experiment<StationaryRecord>
+  /** Neighbouring modes that a replica outlives, in up to three bins; then the rest in one. */
+  readonly bins: readonly Bin[]
+  /** Why stationary variances cannot be answered here. */
+  readonly varianceRefusal?: string
+  /** Margin of speed and energies, relative; absent: the hypothesis' own. */
+  readonly pooledMargin?: number
+}
+
 /**
  * Linear regression as a setting: one problem, one set of hyperparameters, one sampling scheme, and the trajectories that
  * its hypotheses are measured on.
  */
-export interface RegressionSetting extends Setting {
-  readonly sampling: SamplingScheme
-  readonly theories: readonly Theory[]
+export interface RegressionSetting extends StationarySetting {
   readonly problem: RegressionProblem
-  readonly hyperparameters: Hyperparameters
-  readonly memory: Memory
-  readonly noise: DrivingNoise
   readonly stationary: ReplicaExperiment<StationaryRecord>
   /** Chains of this setting that start from its reference's stationary law. */
   readonly stationarySource: (seed: number) => TrajectorySource
@@ -49,12 +62,6 @@ export interface RegressionSetting extends Setting {
   /** Windows of E‖Δ_t‖² start at multiples of this many steps: an epoch, or often enough. */
   readonly windowStride: number
   readonly displaced: DisplacedExperiment
-  /** Neighbouring modes that a replica outlives, in up to three bins; then the rest in one. */
-  readonly bins: readonly Bin[]
-  /** Why stationary variances cannot be answered here. */
-  readonly varianceRefusal?: string
-  /** Margin of speed and energies, relative; absent: the hypothesis' own. */
-  readonly pooledMargin?: number
 }
 
 /** Modes first…last−1, by descending eigenvalue. */
@@ -186,19 +193,7 @@ function theoriesFor(
   }
   // Rivals get the noise that the data have, so that what refutes them is their own claim and not Assumption 3.
   const likeNoise = sampling === 'gaussian' ? spectrum : atMinimum
-  const rivals = [
-    firstOrderTheory(likeNoise, hyperparameters),
-    noMomentumTheory(likeNoise, hyperparameters),
-    originalLossTheory(likeNoise, hyperparameters),
-    linearScalingTheory(likeNoise, hyperparameters),
-    gradientFlowTheory(likeNoise, hyperparameters),
-    brownianTheory(likeNoise, hyperparameters),
-    ballisticTheory(likeNoise, hyperparameters),
-    ultraSlowTheory(likeNoise, hyperparameters),
-    equation19(likeNoise, hyperparameters),
-    equation19AsPrinted(likeNoise, hyperparameters),
-    ...(hyperparameters.weightDecay > 0 ? [weightDecayIgnored(likeNoise, hyperparameters)] : []),
-  ]
+  const rivals = rivalTheories(likeNoise, hyperparameters)
   const common = [langevinTheory(spectrum, hyperparameters), discrete]
   const { theory, startCovariance } = referenceFor(problem, hyperparameters, sampling)
   const voice = { reference: theory.name, startCovariance }
@@ -212,6 +207,23 @@ function theoriesFor(
     theories: [...common, atMinimumTheory, theory, shuffledTheory, ...rivals],
     required: !frozen,
   }
+}
+
+/** Who is wrong about SGD near its minimum, each in its own way. */
+export function rivalTheories(spectrum: ModeSpectrum, hyperparameters: Hyperparameters): Theory[] {
+  return [
+    firstOrderTheory(spectrum, hyperparameters),
+    noMomentumTheory(spectrum, hyperparameters),
+    originalLossTheory(spectrum, hyperparameters),
+    linearScalingTheory(spectrum, hyperparameters),
+    gradientFlowTheory(spectrum, hyperparameters),
+    brownianTheory(spectrum, hyperparameters),
+    ballisticTheory(spectrum, hyperparameters),
+    ultraSlowTheory(spectrum, hyperparameters),
+    equation19(spectrum, hyperparameters),
+    equation19AsPrinted(spectrum, hyperparameters),
+    ...(hyperparameters.weightDecay > 0 ? [weightDecayIgnored(spectrum, hyperparameters)] : []),
+  ]
 }
 
 function weightDecayIgnored(spectrum: ModeSpectrum, hyperparameters: Hyperparameters): Theory {

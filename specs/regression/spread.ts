@@ -1,16 +1,16 @@
 import { logSpread, type Spread } from '../../harness/spread.ts'
 import { quadraticSpread } from '../../oracle/quadratic-spread.ts'
 import type { Predictions } from '../../oracle/theory.ts'
-import type { RegressionSetting } from './setting.ts'
+import type { RegressionSetting, StationarySetting } from './setting.ts'
 
 /** What the setting's reference theory predicts. */
-export function referenceOf(setting: RegressionSetting): Partial<Predictions> {
+export function referenceOf(setting: StationarySetting): Partial<Predictions> {
   return setting.theories.find(({ name }) => name === setting.reference)!.predictions
 }
 
 /** Spread of a time average over steps of Σ_l e_l-weighted squares. */
 export function stationarySpread(
-  setting: RegressionSetting,
+  setting: StationarySetting,
   contributions: Float64Array,
   correlationSteps: Float64Array,
 ): Spread {
