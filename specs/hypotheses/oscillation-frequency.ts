@@ -16,36 +16,18 @@ export const oscillationFrequency: Hypothesis<SpectrumSetting, SpectrumRecord> =
     'thousands of records; the spectral density alone is off by more in slow modes, the square root of the eigenvalue in all',
   experiment: ({ experiment }) => experiment,
   rivals: () => ['as the eigenvalue', 'as its square root', 'spectral density', 'langevin', 'no momentum'],
-  quantities({ pointCount, modeCount, relaxationSteps, amplitudes }) {
+  quantities({ pointCount, modeCount, relaxationSteps, variance }) {
     return (['position', 'velocity'] as const).flatMap((series) =>
       Array.from({ length: modeCount }, (_, mode): RatioQuantity<SpectrumRecord, SpectrumTheory> => {
-        const relative = relativeVariance(amplitudes.frequencies, amplitudes[series], mode)
         return {
           kind: 'ratio',
           name: `${series} of mode ${mode + 1}`,
           predict: ({ meanFrequency }) => meanFrequency[series]?.[mode],
           measure: (record) => [record[series].weightedAmplitude[mode]!, record[series].totalAmplitude[mode]!],
-          // What the ends leak is one number in all bins: a record scatters more than its bins by themselves would.
-          spread: relativeSpread(2 * relative, 1),
+          spread: relativeSpread(variance[series][mode]!, 1),
           relaxationSteps: relaxationSteps[mode]! / pointCount,
         }
       }),
     )
   },
-}
-
-/** Of one record's Σ f|X| / Σ |X| to first order, as if bins were independent: |X| scatters by √(4/π − 1) of its mean. */
-function relativeVariance(frequencies: Float64Array, amplitudes: Float64Array, mode: number): number {
-  const count = frequencies.length
-  const own = amplitudes.subarray(mode * count, (mode + 1) * count)
-  let [total, weighted] = [0, 0]
-  own.forEach((amplitude, bin) => {
-    total += amplitude
-    weighted += frequencies[bin]! * amplitude
-  })
-  let variance = 0
-  own.forEach((amplitude, bin) => {
-    variance += (4 / Math.PI - 1) * (amplitude * (frequencies[bin]! / weighted - 1 / total)) ** 2
-  })
-  return variance
 }

@@ -3,9 +3,10 @@ import type { Experiment, NamedTheory, Setting, Suite } from '../../harness/hypo
 import { seedFor, specBudget } from '../../harness/vitest/environment.ts'
 import { observeSpectrum, type SpectrumRecord } from '../../observables/index.ts'
 import { discreteLaw } from '../../oracle/discrete.ts'
-import { type ExpectedAmplitude, expectedAmplitude, expectedMeanFrequency } from '../../oracle/expected-amplitude.ts'
+import { expectedAmplitude, expectedMeanFrequency } from '../../oracle/expected-amplitude.ts'
 import { langevinLaw } from '../../oracle/langevin.ts'
 import { spectralDensity } from '../../oracle/spectral-density.ts'
+import { frequencyVariance } from './frequency-spread.ts'
 import { modeSettings } from './mode-settings.ts'
 import type { RegressionSetting } from './setting.ts'
 import { specLedger } from './settings.ts'
@@ -24,8 +25,8 @@ export interface SpectrumSetting extends Setting {
   readonly pointCount: number
   readonly modeCount: number
   readonly relaxationSteps: Float64Array
-  /** For planning. */
-  readonly amplitudes: ExpectedAmplitude
+  /** Expected relative variance of one record's quotient. // [mode] each */
+  readonly variance: { readonly position: Float64Array; readonly velocity: Float64Array }
 }
 
 const replicas = 128
@@ -34,6 +35,7 @@ const pointCount = 128
 function spectrumSetting(regression: RegressionSetting, stream: number, records: number): SpectrumSetting {
   const { problem, hyperparameters, memory, sampling } = regression
   const law = discreteLaw(spectrumOf(problem), hyperparameters)
+  const amplitudes = expectedAmplitude(law, pointCount)
   const segments = Math.ceil((records * specBudget()) / replicas)
   // Records far enough apart to be taken for independent in all but the creeping mode.
   const every = 2 * pointCount
@@ -61,7 +63,10 @@ function spectrumSetting(regression: RegressionSetting, stream: number, records:
     pointCount,
     modeCount: problem.modeCount,
     relaxationSteps: memory.relaxationSteps,
-    amplitudes: expectedAmplitude(law, pointCount),
+    variance: {
+      position: frequencyVariance(law, 'position', pointCount, amplitudes),
+      velocity: frequencyVariance(law, 'velocity', pointCount, amplitudes),
+    },
   }
 }
 
@@ -127,8 +132,8 @@ function theoriesOfFrequencies({ problem, hyperparameters }: RegressionSetting):
 
 export const spectra: Suite<SpectrumSetting> = {
   settings: [
-    spectrumSetting(modeSettings.gaussian, 220, 5000),
-    spectrumSetting(modeSettings.large, 222, 3000),
+    spectrumSetting(modeSettings.gaussian, 220, 8000),
+    spectrumSetting(modeSettings.large, 222, 4500),
     spectrumSetting(modeSettings.replacement, 224, 2500),
   ],
   ledger: specLedger,

@@ -158,10 +158,10 @@ function mapBlocks(blocks: PhaseBlocks, change: (block: Block) => Block): PhaseB
 
 export const twoTimes: Suite<TwoTimeSetting> = {
   settings: [
-    twoTimeSetting(modeSettings.gaussian, 210, 4.5e6),
-    twoTimeSetting(modeSettings.large, 212, 2e6),
-    twoTimeSetting(modeSettings.replacement, 214, 4e6),
-    twoTimeSetting(modeSettings.shuffled, 216, 3e6),
+    twoTimeSetting(modeSettings.gaussian, 210, 3.8e6),
+    twoTimeSetting(modeSettings.large, 212, 1.2e6),
+    twoTimeSetting(modeSettings.replacement, 214, 2.4e6),
+    twoTimeSetting(modeSettings.shuffled, 216, 1.7e6),
   ],
   ledger: specLedger,
   mutants: [],
