@@ -13,8 +13,12 @@ import { isotropy } from './hypotheses/isotropy.ts'
 import { jko } from './hypotheses/jko.ts'
 import { meanTrajectory } from './hypotheses/mean-trajectory.ts'
 import { modifiedLoss } from './hypotheses/modified-loss.ts'
+import { oscillationFrequency } from './hypotheses/oscillation-frequency.ts'
 import { pooledEnergies } from './hypotheses/pooled-energies.ts'
 import { recurrence } from './hypotheses/recurrence.ts'
+import { rotation } from './hypotheses/rotation.ts'
+import { shuffledEpochs } from './hypotheses/shuffled-epochs.ts'
+import { singleModes } from './hypotheses/single-modes.ts'
 import { velocityCorrelation } from './hypotheses/velocity-correlation.ts'
 import { velocityShape } from './hypotheses/velocity-shape.ts'
 import { weakOrder } from './hypotheses/weak-order.ts'
@@ -25,7 +29,9 @@ import { proximalSteps } from './ornstein-uhlenbeck/proximal-steps.ts'
 import { recurrences } from './recurrence/suite.ts'
 import { diffusion } from './regression/diffusion-settings.ts'
 import { everyMode } from './regression/mode-settings.ts'
-import { pooledSuite, regression } from './regression/settings.ts'
+import { pooledSuite, regression, singleModeSuite, suiteOf } from './regression/settings.ts'
+import { spectra } from './regression/spectrum-settings.ts'
+import { twoTimes } from './regression/two-time-settings.ts'
 import { velocitySuite } from './regression/velocity-settings.ts'
 import { weakOrders } from './weak-order/suite.ts'
 
@@ -44,8 +50,12 @@ export const outlines: readonly HypothesisOutline[] = [
   outlineOf(jko, proximalSteps),
   outlineOf(meanTrajectory, regression),
   outlineOf(modifiedLoss, everyMode),
+  outlineOf(oscillationFrequency, spectra),
   outlineOf(pooledEnergies, pooledSuite),
   outlineOf(recurrence, recurrences),
+  outlineOf(rotation, twoTimes),
+  outlineOf(shuffledEpochs, suiteOf(['shuffled epochs, frozen noise'])),
+  outlineOf(singleModes, singleModeSuite),
   outlineOf(velocityCorrelation, velocitySuite),
   outlineOf(velocityShape, everyMode),
   outlineOf(weakOrder, weakOrders),

@@ -3,8 +3,8 @@ import type { RatioQuantity } from '../../harness/quantity.ts'
 import { logSpread, type Spread, spreadOfRatio } from '../../harness/spread.ts'
 import type { StationaryRecord } from '../../observables/index.ts'
 import { binSum } from '../regression/bins.ts'
+import { pooledMargin, pooledMarginReason, singleModeMargin, singleModeMarginReason } from '../regression/margins.ts'
 import type { RegressionSetting } from '../regression/setting.ts'
-import { pooledMargin, pooledReason, singleModeMargin, singleModeReason } from '../regression/single-mode-margin.ts'
 import { referenceOf, stationarySpread } from '../regression/spread.ts'
 
 export const energyBalance: Hypothesis<RegressionSetting, StationaryRecord> = {
@@ -14,7 +14,7 @@ export const energyBalance: Hypothesis<RegressionSetting, StationaryRecord> = {
   source: 'G.3; exactly, Σ ησ²ρ(1+β)/(2S(1−β)(2(1+β)−ηh)) each',
   scale: 'log',
   margin: singleModeMargin(),
-  marginReason: singleModeReason,
+  marginReason: singleModeMarginReason,
   experiment: ({ stationary }) => stationary,
   rivals: ({ sampling }) => [
     'original-loss Gibbs',
@@ -75,7 +75,7 @@ export const energyBalance: Hypothesis<RegressionSetting, StationaryRecord> = {
     }
     const all = { first: 0, last: modeCount, outlived: true }
     const { potential, kinetic } = spreads(0, modeCount)
-    const pooled = { margin: pooledMargin, marginReason: pooledReason }
+    const pooled = { margin: pooledMargin, marginReason: pooledMarginReason }
     return [
       {
         kind: 'ratio',

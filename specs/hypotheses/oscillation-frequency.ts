@@ -2,7 +2,7 @@ import type { Hypothesis } from '../../harness/hypothesis.ts'
 import type { RatioQuantity } from '../../harness/quantity.ts'
 import type { SpectrumRecord } from '../../observables/index.ts'
 import { relativeSpread } from '../regression/bilinear-spread.ts'
-import { singleModeMargin } from '../regression/single-mode-margin.ts'
+import { singleModeMargin } from '../regression/margins.ts'
 import type { SpectrumSetting, SpectrumTheory } from '../regression/spectrum-settings.ts'
 
 export const oscillationFrequency: Hypothesis<SpectrumSetting, SpectrumRecord> = {

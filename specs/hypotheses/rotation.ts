@@ -4,7 +4,7 @@ import type { FunctionQuantity, RatioQuantity } from '../../harness/quantity.ts'
 import { rotation as rotationMeasured, type TwoTimeRecord } from '../../observables/index.ts'
 import { discreteRotation } from '../../oracle/rotation.ts'
 import { type BilinearWeights, bilinearVariance, relativeSpread } from '../regression/bilinear-spread.ts'
-import { singleModeMargin, singleModeReason } from '../regression/single-mode-margin.ts'
+import { singleModeMargin, singleModeMarginReason } from '../regression/margins.ts'
 import type { TwoTimeSetting, TwoTimeTheory } from '../regression/two-time-settings.ts'
 
 /** R_xv − R_vx. */
@@ -17,7 +17,7 @@ export const rotation: Hypothesis<TwoTimeSetting, TwoTimeRecord> = {
   source: 'sec. 7, eq. 17; exactly, R_xv(j) − R_vx(j) ∝ |λ|ʲ sin(jϑ)',
   scale: 'log',
   margin: singleModeMargin(),
-  marginReason: singleModeReason,
+  marginReason: singleModeMarginReason,
   experiment: ({ experiment }) => experiment,
   rivals: ({ regression }) => [
     'first-order',

@@ -3,8 +3,8 @@ import type { RatioQuantity } from '../../harness/quantity.ts'
 import { spreadOfRatio } from '../../harness/spread.ts'
 import type { StationaryRecord } from '../../observables/index.ts'
 import { binSum } from '../regression/bins.ts'
+import { pooledMargin, pooledMarginReason, singleModeMargin, singleModeMarginReason } from '../regression/margins.ts'
 import type { RegressionSetting } from '../regression/setting.ts'
-import { pooledMargin, pooledReason, singleModeMargin, singleModeReason } from '../regression/single-mode-margin.ts'
 import { referenceOf, stationarySpread } from '../regression/spread.ts'
 
 export const velocityShape: Hypothesis<RegressionSetting, StationaryRecord> = {
@@ -14,7 +14,7 @@ export const velocityShape: Hypothesis<RegressionSetting, StationaryRecord> = {
   source: 'eqs. 16, 52; exactly, Var v = 2σ²ρ/(S(1−β)(2(1+β)−ηh))',
   scale: 'log',
   margin: singleModeMargin(),
-  marginReason: singleModeReason,
+  marginReason: singleModeMarginReason,
   experiment: ({ stationary }) => stationary,
   rivals: ({ sampling }) => [
     'original-loss Gibbs',
@@ -51,7 +51,7 @@ export const velocityShape: Hypothesis<RegressionSetting, StationaryRecord> = {
     }
     const flattest = modeCount - 1
     return [
-      { ...pooled('mean over modes', 0, modeCount), margin: pooledMargin, marginReason: pooledReason },
+      { ...pooled('mean over modes', 0, modeCount), margin: pooledMargin, marginReason: pooledMarginReason },
       ...Array.from(eigenvalues, (_, l) => pooled(`mode ${l + 1}`, l, l + 1)),
       {
         kind: 'ratio',

@@ -6,9 +6,9 @@ import { specBudget } from '../../harness/vitest/environment.ts'
 export const pooledMargin = 0.01
 export const pooledMarginReason = 'a prediction that is 2 % off must show'
 
-/** One mode alone: an error of 10 % shows in a usual run, one of 2 % in a run of 100 times its budget. */
+/** One mode alone: 5 %, which shrinks as budgets grow, as errors do, to 1 % at 25 times the usual one, and no further. */
 export function singleModeMargin(budget: number = specBudget()): number {
-  return budget >= 100 ? 0.01 : 0.05
+  return Math.max(0.01, 0.05 / Math.sqrt(Math.max(1, budget)))
 }
 export const singleModeMarginReason =
   'a prediction that is 10 % off in one mode must show, with a hundredfold budget 2 %'
