@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newSpec } from './new-spec.ts'
+import { docsRow } from './templates.ts'
 
 /** A new hypothesis in a copy of the repository: it compiles, and fails until it is filled in. */
 
@@ -54,6 +55,10 @@ test('it fails, and says what is to be filled in', { timeout: 60_000 }, () => {
   const { status, text: said } = run('vitest/vitest.mjs', 'run', 'specs/my-hypothesis.spec.ts')
   expect(status).toBe(1)
   expect(said).toContain('planClaims: my-hypothesis: margins must be > 0 and ascend, got [NaN]')
+})
+
+test('a bar in a claim stays in its cell', () => {
+  expect(docsRow('a-b', '|x|', 'y')).toBe('| [a-b](../specs/hypotheses/a-b.ts) | \\|x\\| | y |')
 })
 
 test('it is formatted, and has its place among the outlines and in the docs', () => {

@@ -64,6 +64,6 @@ describeHypothesis(${variableName(id)}, regression)
 
 /** Row of the table in docs/hypotheses.md. */
 export function docsRow(id: string, claim: string, source: string): string {
-  const cell = (text: string): string => text.replaceAll('|', '\\\\|')
+  const cell = (text: string): string => text.replaceAll('|', '\\|')
   return `| [${id}](../specs/hypotheses/${id}.ts) | ${cell(claim)} | ${cell(source)} |`
 }
