@@ -50,7 +50,7 @@ export interface BatchNormalitySetting extends Setting {
 const exampleCount = 256
 const modeCount = 8
 const replicas = 128
-/** Values that a distance between distributions is taken from: half a per cent, and no more than memory bears. */
+/** Of one replica, for the distance between distributions: a budget a hundred times as large must not keep all. */
 const mostValues = 8000
 
 /**

@@ -60,7 +60,7 @@ export const batchNormality: Hypothesis<BatchNormalitySetting, BatchNormalityRec
         kind: 'ratio',
         name: 'kurtosis, mean over modes',
         margin: [0.02, 0.03],
-        marginReason: 'of 3 and the excess: a seventh of what S = 4 adds to a normal law’s',
+        marginReason: 'relative to 3 and the excess: a fifth of what S = 4 adds to a normal law’s',
         predict: ({ says }) => says.fourth && mean(says.fourth, 4),
         measure: ({ moments }) => mean(moments.fourth, 4),
         spread: spreads.fourth,
