@@ -1,6 +1,8 @@
 import { type HypothesisOutline, outlineOf } from '../harness/outline.ts'
+import { batchNormalities } from './batch-normality/suite.ts'
 import { errataSuite } from './errata/suite.ts'
 import { anomalousExponent } from './hypotheses/anomalous-exponent.ts'
+import { batchNormality } from './hypotheses/batch-normality.ts'
 import { constantSpeed } from './hypotheses/constant-speed.ts'
 import { driftDecomposition } from './hypotheses/drift-decomposition.ts'
 import { energyBalance } from './hypotheses/energy-balance.ts'
@@ -38,6 +40,7 @@ import { weakOrders } from './weak-order/suite.ts'
 /** Every hypothesis of the specs with its settings. A new one is added here, and `npm run new:spec` does. */
 export const outlines: readonly HypothesisOutline[] = [
   outlineOf(anomalousExponent, diffusion),
+  outlineOf(batchNormality, batchNormalities),
   outlineOf(constantSpeed, pooledSuite),
   outlineOf(driftDecomposition, decompositions),
   outlineOf(energyBalance, everyMode),
