@@ -232,7 +232,7 @@ export const gradientCovariances: Suite<GradientCovarianceSetting> = {
     drawn('the same noise for all, 300 examples', {
       exampleCount: 300,
       heteroscedasticity: 0,
-      replicas: 2048,
+      replicas: 1024,
       stream: 340,
     }),
     drawn('the same noise for all, 1200 examples', {
@@ -244,7 +244,7 @@ export const gradientCovariances: Suite<GradientCovarianceSetting> = {
     drawn('noise that follows the target, 1200 examples', {
       exampleCount: 1200,
       heteroscedasticity: 1,
-      replicas: 1280,
+      replicas: 640,
       stream: 342,
     }),
     ...digits(),

@@ -8,8 +8,8 @@ import type { Voice } from '../voice.ts'
 
 type Asked = Quantity<DatasetRecord, Voice<GradientNoise>>
 
-/** Sixth and eighth moments make tails that Student's intervals need 8e7 examples for, fifty times the usual budget. */
-const manyErrors = 'ten standard errors, √(28/1.5e6), at which tails as heavy as these do not matter'
+/** Sixth and eighth moments make tails that Student's intervals need 8e7 examples for, a hundred times the usual budget. */
+const manyErrors = 'eight standard errors, √(28/7.7e5), at which tails as heavy as these do not matter'
 
 export const gradientCovariance: Hypothesis<GradientCovarianceSetting, DatasetRecord> = {
   id: 'gradient-covariance',
@@ -21,7 +21,7 @@ export const gradientCovariance: Hypothesis<GradientCovarianceSetting, DatasetRe
   marginReason: singleModeMarginReason,
   experiment: ({ experiment }) => experiment!,
   rivals: ({ theories }) => theories.map(({ name }) => name),
-  quantities({ law, eigenvalues, replicas, experiment, given }): readonly Asked[] {
+  quantities({ law, eigenvalues, exampleCount, replicas, experiment, given }): readonly Asked[] {
     if (given !== undefined) {
       const { relativeDistance } = measuredCovariance(given, new Float64Array(given.modeCount))
       return [
@@ -112,9 +112,9 @@ export const gradientCovariance: Hypothesis<GradientCovarianceSetting, DatasetRe
       {
         kind: 'exact',
         name: 'root mean square ‖Σ − σ²H‖ over that of ‖σ²H‖',
-        margin: uniform ? 0.05 : 0.1,
+        margin: uniform ? 0.05 + 15 / exampleCount : 0.1,
         marginReason: uniform
-          ? 'five standard errors of a root mean square over a thousand datasets'
+          ? 'five standard errors of a root mean square over a thousand datasets, and the next order in 1/N'
           : 'what N examples scatter adds some per cent to the population’s',
         predict: ({ says }) => says.squaredDistance && Math.sqrt(says.squaredDistance),
         compute: () => Math.sqrt(meanRatio((record) => [record.squaredDistance])[0]!),

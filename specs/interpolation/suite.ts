@@ -162,13 +162,13 @@ export const interpolations: Suite<InterpolationSetting> = {
   settings: [
     setting(
       'one example a step, no momentum',
-      { learningRate: 0.3, momentum: 0, weightDecay: 0, batchSize: 1 },
-      { steps: [0, 6, 100], stream: 344, replicas: 120000 },
+      { learningRate: 0.25, momentum: 0, weightDecay: 0, batchSize: 1 },
+      { steps: [0, 3, 60], stream: 344, replicas: 24000 },
     ),
     setting(
       'batches of two, momentum',
       { learningRate: 0.05, momentum: 0.4, weightDecay: 0, batchSize: 2 },
-      { steps: [12, 24, 150], stream: 345, replicas: 16000 },
+      { steps: [12, 24, 150], stream: 345, replicas: 13000 },
     ),
   ],
   ledger: specLedger,
