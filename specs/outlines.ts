@@ -1,6 +1,7 @@
 import { type HypothesisOutline, outlineOf } from '../harness/outline.ts'
 import { batchNormalities } from './batch-normality/suite.ts'
 import { errataSuite } from './errata/suite.ts'
+import { gradientCovariances } from './gradient-covariance/suite.ts'
 import { anomalousExponent } from './hypotheses/anomalous-exponent.ts'
 import { batchNormality } from './hypotheses/batch-normality.ts'
 import { constantSpeed } from './hypotheses/constant-speed.ts'
@@ -11,6 +12,8 @@ import { errata } from './hypotheses/errata.ts'
 import { figure3 } from './hypotheses/figure-3.ts'
 import { freeEnergy } from './hypotheses/free-energy.ts'
 import { globalDisplacement } from './hypotheses/global-displacement.ts'
+import { gradientCovariance } from './hypotheses/gradient-covariance.ts'
+import { interpolation } from './hypotheses/interpolation.ts'
 import { isotropy } from './hypotheses/isotropy.ts'
 import { jko } from './hypotheses/jko.ts'
 import { meanTrajectory } from './hypotheses/mean-trajectory.ts'
@@ -24,6 +27,7 @@ import { singleModes } from './hypotheses/single-modes.ts'
 import { velocityCorrelation } from './hypotheses/velocity-correlation.ts'
 import { velocityShape } from './hypotheses/velocity-shape.ts'
 import { weakOrder } from './hypotheses/weak-order.ts'
+import { interpolations } from './interpolation/suite.ts'
 import { decompositions } from './ornstein-uhlenbeck/decompositions.ts'
 import { figure3Suite } from './ornstein-uhlenbeck/figure-3.ts'
 import { freeEnergies } from './ornstein-uhlenbeck/free-energies.ts'
@@ -49,6 +53,8 @@ export const outlines: readonly HypothesisOutline[] = [
   outlineOf(figure3, figure3Suite),
   outlineOf(freeEnergy, freeEnergies),
   outlineOf(globalDisplacement, regression),
+  outlineOf(gradientCovariance, gradientCovariances),
+  outlineOf(interpolation, interpolations),
   outlineOf(isotropy, regression),
   outlineOf(jko, proximalSteps),
   outlineOf(meanTrajectory, regression),

@@ -1,0 +1,124 @@
+import type { Hypothesis } from '../../harness/hypothesis.ts'
+import type { Quantity } from '../../harness/quantity.ts'
+import { gradientCovariance as measuredCovariance } from '../../observables/index.ts'
+import { spreadOfForm } from '../gradient-covariance/influence.ts'
+import type { DatasetRecord, GradientCovarianceSetting, GradientNoise } from '../gradient-covariance/suite.ts'
+import { pooledMargin, pooledMarginReason, singleModeMargin, singleModeMarginReason } from '../regression/margins.ts'
+import type { Voice } from '../voice.ts'
+
+type Asked = Quantity<DatasetRecord, Voice<GradientNoise>>
+
+/** Sixth and eighth moments make tails that Student's intervals need 8e7 examples for, a hundred times the usual budget. */
+const manyErrors = 'eight standard errors, √(28/7.7e5), at which tails as heavy as these do not matter'
+
+export const gradientCovariance: Hypothesis<GradientCovarianceSetting, DatasetRecord> = {
+  id: 'gradient-covariance',
+  claim:
+    'At the minimum of a linear teacher’s data the gradient noise is Σ = σ²H where label noise is the same for all, but for a distance ∝ 1/√N; where it follows the target Σ = σ²(H + 2Hwwᵀ H/(wᵀHw)), at any N.',
+  source: 'Assumption 3; Isserlis’ theorem, with terms of order 1/N',
+  scale: 'log',
+  margin: singleModeMargin(),
+  marginReason: singleModeMarginReason,
+  experiment: ({ experiment }) => experiment!,
+  rivals: ({ theories }) => theories.map(({ name }) => name),
+  quantities({ law, eigenvalues, exampleCount, replicas, experiment, given }): readonly Asked[] {
+    if (given !== undefined) {
+      const { relativeDistance } = measuredCovariance(given, new Float64Array(given.modeCount))
+      return [
+        {
+          kind: 'exact',
+          name: 'distance of Σ from σ²H',
+          scale: 'linear',
+          predict: ({ says }) => says.squaredDistance && Math.sqrt(says.squaredDistance),
+          compute: () => relativeDistance,
+        },
+      ]
+    }
+    const d = eigenvalues.length
+    const modes = Array.from(eigenvalues, (_, l) => l)
+    const pairs = modes.flatMap((l) => modes.filter((m) => m < l).map((m) => [l, m] as const))
+    const diagonal = (matrix: Float64Array, l: number): number => matrix[l * (d + 1)]!
+    const trace = (matrix: Float64Array): number => modes.reduce((sum, l) => sum + diagonal(matrix, l), 0)
+    const uniform = law.heteroscedasticity === 0
+    /** Ratios of means over the setting's datasets. */
+    const meanRatio = (of: (record: DatasetRecord) => readonly (readonly [number, number])[]): number[] => {
+      const records = Array.from({ length: replicas }, (_, chain) => of(experiment!.runReplica(chain)))
+      const sum = (at: number, part: 0 | 1): number => records.reduce((total, one) => total + one[at]![part], 0)
+      return records[0]!.map((_, at) => sum(at, 0) / sum(at, 1))
+    }
+    const modeRatios = ({ covariance, reference }: DatasetRecord) =>
+      modes.map((l) => [diagonal(covariance, l), diagonal(reference, l)] as const)
+    const pairRatios = ({ covariance, reference, noiseVariance }: DatasetRecord) =>
+      pairs.map(([l, m]) => [covariance[l * d + m]! - reference[l * d + m]!, noiseVariance] as const)
+    const squares = (n: readonly number[]): number => n.reduce((sum, value) => sum + value ** 2, 0)
+    return [
+      {
+        kind: 'ratio',
+        name: 'Σ over σ²H, mean over modes',
+        margin: pooledMargin,
+        marginReason: pooledMarginReason,
+        predict: ({ says }) => says.covariance && trace(says.covariance) / d,
+        measure: ({ covariance, reference }) => [trace(covariance), trace(reference)],
+        spread: spreadOfForm(squares, law),
+        relaxationSteps: 0,
+      },
+      {
+        kind: 'coordinates',
+        name: 'Σ_ll over σ²ρ_l',
+        coordinates: modes.map((l) => ({
+          name: `mode ${l + 1}`,
+          spread: spreadOfForm((n) => n[l]! ** 2, law),
+          relaxationSteps: 0,
+        })),
+        predict: ({ says: { covariance } }) => covariance && modes.map((l) => diagonal(covariance, l)),
+        measure: modeRatios,
+      },
+      {
+        kind: 'coordinates',
+        name: 'Σ_lm between modes, over σ²√(ρ_lρ_m)',
+        scale: 'linear',
+        marginReason: 'a twentieth of the noise in either mode',
+        coordinates: pairs.map(([l, m]) => ({
+          name: `modes ${m + 1} and ${l + 1}`,
+          spread: spreadOfForm((n) => n[l]! * n[m]!, law),
+          relaxationSteps: 0,
+        })),
+        predict: ({ says: { covariance } }) => covariance && pairs.map(([l, m]) => covariance[l * d + m]!),
+        measure: pairRatios,
+      },
+      ...(uniform
+        ? []
+        : [
+            {
+              kind: 'exact',
+              name: 'Σ_ll over σ²ρ_l of all datasets together',
+              margin: 0.05,
+              marginReason: manyErrors,
+              predict: ({ says: { covariance } }: Voice<GradientNoise>) =>
+                covariance && modes.map((l) => diagonal(covariance, l)),
+              compute: () => meanRatio(modeRatios),
+            } as const,
+            {
+              kind: 'exact',
+              name: 'Σ_lm over σ²√(ρ_lρ_m) of all datasets together',
+              scale: 'linear',
+              margin: 0.05,
+              marginReason: manyErrors,
+              predict: ({ says: { covariance } }: Voice<GradientNoise>) =>
+                covariance && pairs.map(([l, m]) => covariance[l * d + m]!),
+              compute: () => meanRatio(pairRatios),
+            } as const,
+          ]),
+      {
+        kind: 'exact',
+        name: 'root mean square ‖Σ − σ²H‖ over that of ‖σ²H‖',
+        margin: uniform ? 0.05 + 15 / exampleCount : 0.1,
+        marginReason: uniform
+          ? 'five standard errors of a root mean square over a thousand datasets, and the next order in 1/N'
+          : 'what N examples scatter adds some per cent to the population’s',
+        predict: ({ says }) => says.squaredDistance && Math.sqrt(says.squaredDistance),
+        compute: () => Math.sqrt(meanRatio((record) => [record.squaredDistance])[0]!),
+      },
+    ]
+  },
+}
