@@ -21,7 +21,7 @@ export const gradientCovariance: Hypothesis<GradientCovarianceSetting, DatasetRe
   marginReason: singleModeMarginReason,
   experiment: ({ experiment }) => experiment!,
   rivals: ({ theories }) => theories.map(({ name }) => name),
-  quantities({ law, eigenvalues, exampleCount, replicas, experiment, given }): readonly Asked[] {
+  quantities({ law, eigenvalues, replicas, experiment, given }): readonly Asked[] {
     if (given !== undefined) {
       const { relativeDistance } = measuredCovariance(given, new Float64Array(given.modeCount))
       return [
@@ -112,10 +112,9 @@ export const gradientCovariance: Hypothesis<GradientCovarianceSetting, DatasetRe
       {
         kind: 'exact',
         name: 'root mean square ‖Σ − σ²H‖ over that of ‖σ²H‖',
-        margin: uniform ? 0.05 + 15 / exampleCount : 0.1,
-        marginReason: uniform
-          ? 'five standard errors of a root mean square over a thousand datasets, and the next order in 1/N'
-          : 'what N examples scatter adds some per cent to the population’s',
+        margin: 0.2,
+        marginReason:
+          'the prediction is the leading order in 1/N, what comes next is not derived; a distance that does not fall is off by a factor of two',
         predict: ({ says }) => says.squaredDistance && Math.sqrt(says.squaredDistance),
         compute: () => Math.sqrt(meanRatio((record) => [record.squaredDistance])[0]!),
       },
