@@ -1,29 +1,17 @@
 import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { PassThrough } from 'node:stream'
 import { afterAll, describe, expect, test } from 'vitest'
 import { encodeSafetensors, type Tensor } from '../foundation/formats/safetensors.ts'
 import { standardNormal } from '../foundation/random/normal.ts'
 import { streamOf } from '../foundation/random/xoshiro128.ts'
 import { type Report, reportSchema } from '../foundation/results.ts'
-import { run } from './run.ts'
+import { runCommand } from './run-command.fixture.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'sgd-oracle-check-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-async function say(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const [out, err] = [new PassThrough(), new PassThrough()]
-  const texts = [out, err].map(async (stream) => {
-    let text = ''
-    for await (const chunk of stream) text += chunk
-    return text
-  })
-  const code = await run(['check', ...args], { out, err })
-  out.end()
-  err.end()
-  return { code, out: await texts[0]!, err: await texts[1]! }
-}
+const say = (...args: string[]): ReturnType<typeof runCommand> => runCommand(['check', ...args])
 
 let files = 0
 function file(content: Uint8Array | string, extension: string): string {
@@ -89,9 +77,9 @@ const ours = { ...settings, program: 'sgd-oracle 0.0.0' }
 
 async function judged(path: string, ...more: string[]): Promise<{ code: number; out: string; report: Report }> {
   const out = join(folder, `report-${files++}`)
-  const { code, out: text, err } = await say('--trajectory', path, '--out', out, ...more)
+  const { code, out: said, err } = await say('--trajectory', path, '--out', out, ...more)
   expect(err).toBe('')
-  return { code, out: text, report: reportSchema.parse(JSON.parse(readFileSync(join(out, 'report.json'), 'utf8'))) }
+  return { code, out: said, report: reportSchema.parse(JSON.parse(readFileSync(join(out, 'report.json'), 'utf8'))) }
 }
 
 const verdictsOf = ({ claims }: Report, hypothesis: string): (string | undefined)[] =>

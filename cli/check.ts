@@ -1,14 +1,13 @@
 import { readFileSync, statSync } from 'node:fs'
-import { cpus } from 'node:os'
 import { basename, extname, join } from 'node:path'
 import { type RecordedTrajectory, readRecordedTrajectory } from '../foundation/formats/recorded-trajectory.ts'
 import { readSafetensors } from '../foundation/formats/safetensors.ts'
-import { schemaVersion } from '../foundation/results.ts'
 import { renderSummary, writeReport } from '../reports/index.ts'
 import { planCheck, runCheck } from '../specs/recorded/check.ts'
 import { checked, exitCodes, InputError } from './failure.ts'
 import { refuseForeignFolder } from './report-folder.ts'
 import type { Streams } from './run.ts'
+import { runRecord } from './run-record.ts'
 import { version } from './version.ts'
 
 export interface CheckOptions {
@@ -42,19 +41,8 @@ export async function check(options: CheckOptions, streams: Streams): Promise<nu
   const out = options.out ?? join('reports', 'out', name.replace(/\.[^.]*$/, ''))
   await refuseForeignFolder(out)
   const report = await runCheck(plan, version)
-  const written = await writeReport(out, report, {
-    schemaVersion,
-    startedAt: startedAt.toISOString(),
-    seconds: (Date.now() - startedAt.getTime()) / 1000,
-    node: process.version,
-    platform: `${process.platform} ${process.arch}`,
-    cpu: cpus()[0]?.model ?? 'unknown',
-    cores: cpus().length,
-    workers: 1,
-    peakMemoryMegabytes: process.resourceUsage().maxRSS / 1024,
-    inputPath: options.trajectory,
-    schemes: [],
-  })
+  const run = runRecord(startedAt, { inputPath: options.trajectory, workers: 1, schemes: [] })
+  const written = await writeReport(out, report, run)
   streams.out.write(`${renderSummary(report)}\nReport: ${written.find((file) => file.endsWith('report.md')) ?? out}\n`)
   return report.summary.passed ? exitCodes.passed : exitCodes.failed
 }

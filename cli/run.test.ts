@@ -1,28 +1,16 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { PassThrough } from 'node:stream'
 import { afterAll, expect, test } from 'vitest'
 import { standardNormal } from '../foundation/random/normal.ts'
 import { streamOf } from '../foundation/random/xoshiro128.ts'
 import { readReport } from '../reports/index.ts'
-import { run } from './run.ts'
+import { runCommand } from './run-command.fixture.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'sgd-oracle-cli-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-async function say(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const [out, err] = [new PassThrough(), new PassThrough()]
-  const texts = [out, err].map(async (stream) => {
-    let text = ''
-    for await (const chunk of stream) text += chunk
-    return text
-  })
-  const code = await run(args, { out, err })
-  out.end()
-  err.end()
-  return { code, out: await texts[0]!, err: await texts[1]! }
-}
+const say = (...args: string[]): ReturnType<typeof runCommand> => runCommand(args)
 
 function file(name: string, content: string | Uint8Array): string {
   const path = join(folder, name)

@@ -3,7 +3,6 @@ import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { PassThrough } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
@@ -14,23 +13,13 @@ import { standardNormal } from '../foundation/random/normal.ts'
 import { streamOf } from '../foundation/random/xoshiro128.ts'
 import { regressionProblem } from '../foundation/regression-problem.ts'
 import { regressionSource, startAtMinimum } from '../sim/index.ts'
-import { run } from './run.ts'
+import { runCommand } from './run-command.fixture.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'sgd-oracle-simulate-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-async function say(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const [out, err] = [new PassThrough(), new PassThrough()]
-  const texts = [out, err].map(async (stream) => {
-    let text = ''
-    for await (const chunk of stream) text += chunk
-    return text
-  })
-  const code = await run(['simulate', '--workers', '1', ...args], { out, err }) // a thread takes a second to load from source
-  out.end()
-  err.end()
-  return { code, out: await texts[0]!, err: await texts[1]! }
-}
+// a thread takes a second to load from source
+const say = (...args: string[]): ReturnType<typeof runCommand> => runCommand(['simulate', '--workers', '1', ...args])
 
 /** A folder of its own, so that whatever is left in it is seen. */
 let folders = 0

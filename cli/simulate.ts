@@ -8,6 +8,7 @@ import {
   type SimulationStart,
 } from '../specs/regression/simulate.ts'
 import { checked, exitCodes, InputError } from './failure.ts'
+import { untilInterrupted } from './interruption.ts'
 import { showProgress } from './progress.ts'
 import { type DataOrExampleOptions, preparedDataset } from './read-dataset.ts'
 import type { Streams } from './run.ts'
@@ -40,31 +41,26 @@ export async function simulate(options: SimulateOptions, streams: Streams): Prom
   const writer = beginFile(options.out, plan)
   say(plan, streams)
 
-  const interruption = new AbortController()
-  const onInterrupt = (): void => interruption.abort()
-  process.once('SIGINT', onInterrupt)
-  process.once('SIGTERM', onInterrupt)
   const { chains } = plan.request
   const progress = showProgress(chains * (plan.job.rowCount - 1) * plan.job.every, streams.err, 'steps')
-  try {
-    await runSimulation(plan, writer, {
-      workers: options.workers,
-      onSteps: (steps, chain) => progress.advance(steps, `chain ${chain + 1} of ${chains}`),
-      signal: interruption.signal,
-    })
-    progress.finish()
-    streams.out.write(`Trajectory: ${options.out} (${contents(plan)})\n`)
-    return exitCodes.passed
-  } catch (error) {
-    progress.finish()
-    const why = interruption.signal.aborted ? 'interrupted' : whyNotDone(error, options.out)
-    if (why === undefined) throw error
-    streams.err.write(`sgd-oracle: ${why}; ${options.out} was left as it was\n`)
-    return interruption.signal.aborted ? exitCodes.interrupted : exitCodes.failed
-  } finally {
-    process.off('SIGINT', onInterrupt)
-    process.off('SIGTERM', onInterrupt)
-  }
+  return untilInterrupted(async (signal) => {
+    try {
+      await runSimulation(plan, writer, {
+        workers: options.workers,
+        onSteps: (steps, chain) => progress.advance(steps, `chain ${chain + 1} of ${chains}`),
+        signal,
+      })
+      progress.finish()
+      streams.out.write(`Trajectory: ${options.out} (${contents(plan)})\n`)
+      return exitCodes.passed
+    } catch (error) {
+      progress.finish()
+      const why = signal.aborted ? 'interrupted' : whyNotDone(error, options.out)
+      if (why === undefined) throw error
+      streams.err.write(`sgd-oracle: ${why}; ${options.out} was left as it was\n`)
+      return signal.aborted ? exitCodes.interrupted : exitCodes.failed
+    }
+  })
 }
 
 /** Said before the work, not after it: a place that cannot be written, or a disk that is too full. */

@@ -1,14 +1,15 @@
-import { cpus } from 'node:os'
 import { basename, join } from 'node:path'
-import { type Run, schemaVersion } from '../foundation/results.ts'
+import type { Run } from '../foundation/results.ts'
 import { renderSummary, writeReport } from '../reports/index.ts'
 import { plannedSteps, planVerification, runVerification, type VerificationPlan } from '../specs/regression/verify.ts'
 import { checked, exitCodes } from './failure.ts'
+import { untilInterrupted } from './interruption.ts'
 import { showProgress } from './progress.ts'
 import { type DataOrExampleOptions, preparedDataset } from './read-dataset.ts'
 import { renderPlan } from './render-plan.ts'
 import { refuseForeignFolder } from './report-folder.ts'
 import type { Streams } from './run.ts'
+import { runRecord } from './run-record.ts'
 import { version } from './version.ts'
 
 export interface VerifyOptions extends DataOrExampleOptions {
@@ -62,34 +63,29 @@ async function sampleAndReport(
   streams.err.write(
     `${dataset.name}: ${dataset.exampleCount} examples, ${plan.problem.modeCount} modes, η = ${learningRate.toPrecision(4)} (${plan.learningRateReason})\n`,
   )
-  const interruption = new AbortController()
-  const onInterrupt = (): void => interruption.abort()
-  process.once('SIGINT', onInterrupt)
-  process.once('SIGTERM', onInterrupt)
   const progress = showProgress(plannedSteps(plan), streams.err, 'budget')
   const schemes: Run['schemes'] = []
-  try {
-    const report = await runVerification(plan, version, {
-      workers,
-      onSteps: (sampling, steps) => progress.advance(steps, sampling),
-      onScheme: (scheme) => schemes.push(scheme),
-      signal: interruption.signal,
-    })
-    progress.finish()
-    const written = await writeReport(out, report, runOf(startedAt, schemes, inputPath, workers))
-    streams.out.write(
-      `${renderSummary(report)}\nReport: ${written.find((file) => file.endsWith('report.md')) ?? out}\n`,
-    )
-    return report.summary.passed ? exitCodes.passed : exitCodes.failed
-  } catch (error) {
-    progress.finish()
-    if (!interruption.signal.aborted) throw error
-    streams.err.write(`sgd-oracle: interrupted; ${out} was left as it was\n`)
-    return exitCodes.interrupted
-  } finally {
-    process.off('SIGINT', onInterrupt)
-    process.off('SIGTERM', onInterrupt)
-  }
+  return untilInterrupted(async (signal) => {
+    try {
+      const report = await runVerification(plan, version, {
+        workers,
+        onSteps: (sampling, steps) => progress.advance(steps, sampling),
+        onScheme: (scheme) => schemes.push(scheme),
+        signal,
+      })
+      progress.finish()
+      const written = await writeReport(out, report, runRecord(startedAt, { inputPath, workers, schemes }))
+      streams.out.write(
+        `${renderSummary(report)}\nReport: ${written.find((file) => file.endsWith('report.md')) ?? out}\n`,
+      )
+      return report.summary.passed ? exitCodes.passed : exitCodes.failed
+    } catch (error) {
+      progress.finish()
+      if (!signal.aborted) throw error
+      streams.err.write(`sgd-oracle: interrupted; ${out} was left as it was\n`)
+      return exitCodes.interrupted
+    }
+  })
 }
 
 /** The command without paths, so that the same run gives the same report anywhere. */
@@ -114,20 +110,4 @@ function commandOf(options: VerifyOptions): string {
   flag('batch-size', options.batchSize)
   flag('seed', options.seed)
   return words.join(' ')
-}
-
-function runOf(startedAt: Date, schemes: Run['schemes'], inputPath: string | undefined, workers: number): Run {
-  return {
-    schemaVersion,
-    startedAt: startedAt.toISOString(),
-    seconds: (Date.now() - startedAt.getTime()) / 1000,
-    node: process.version,
-    platform: `${process.platform} ${process.arch}`,
-    cpu: cpus()[0]?.model ?? 'unknown',
-    cores: cpus().length,
-    workers,
-    peakMemoryMegabytes: process.resourceUsage().maxRSS / 1024,
-    ...(inputPath === undefined ? {} : { inputPath }),
-    schemes,
-  }
 }
