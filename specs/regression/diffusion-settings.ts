@@ -1,11 +1,10 @@
-import { prepareDataset } from '../../foundation/dataset.ts'
 import type { Hyperparameters } from '../../foundation/phase-space.ts'
-import { regressionProblem } from '../../foundation/regression-problem.ts'
+import type { RegressionProblem } from '../../foundation/regression-problem.ts'
 import type { Experiment, Setting, Suite } from '../../harness/hypothesis.ts'
 import { seedFor, specBudget } from '../../harness/vitest/environment.ts'
-import { teacherDataset } from '../../sim/index.ts'
 import { type PathWorld, type PathWorldOptions, pathWorld } from './path-world.ts'
 import { specLedger } from './settings.ts'
+import { teacherProblem } from './teacher-problem.ts'
 
 /** Paths from one kind of start, and the exponents that are fitted to them. */
 export interface DiffusionSetting extends Setting, PathWorld {
@@ -29,21 +28,18 @@ export interface Fit {
 /** Paths that are averaged to one record. */
 const pathsPerReplica = 16
 
-export function teacherProblem(eigenvalues: readonly number[], exampleCount: number) {
-  const dataset = teacherDataset({ name: 'teacher', seed: 11, exampleCount, eigenvalues, labelNoise: 0.5 })
-  const { features, targets } = prepareDataset(dataset, { standardize: false, center: true })
-  return regressionProblem(features, targets, exampleCount, 0)
-}
+const teacher = (eigenvalues: readonly number[], exampleCount: number): RegressionProblem =>
+  teacherProblem({ seed: 11, exampleCount, eigenvalues, labelNoise: 0.5 }, 0)
 
 const spectrum = Array.from({ length: 8 }, (_, l) => 10 * 1e-4 ** (l / 7))
 /** Modes that relax in 20 to 4000 steps, once velocities are forgotten. */
-export const spanning = teacherProblem(spectrum, 160)
+export const spanning = teacher(spectrum, 160)
 export const usual: Hyperparameters = { learningRate: 0.03, momentum: 0.9, weightDecay: 0, batchSize: 16 }
 /** The same with epochs of ten steps. */
-export const fewExamples = teacherProblem(spectrum, 40)
+export const fewExamples = teacher(spectrum, 40)
 export const smallBatches: Hyperparameters = { ...usual, batchSize: 4 }
 /** Modes so flat that none relaxes within a path. */
-const flat = teacherProblem([1e-3, 5e-4, 2e-4, 1e-4], 160)
+const flat = teacher([1e-3, 5e-4, 2e-4, 1e-4], 160)
 const littleMomentum: Hyperparameters = { ...usual, momentum: 0.5 }
 
 interface Options extends PathWorldOptions {

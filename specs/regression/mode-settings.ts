@@ -1,31 +1,25 @@
-import { prepareDataset } from '../../foundation/dataset.ts'
 import type { Hyperparameters } from '../../foundation/phase-space.ts'
-import { type RegressionProblem, regressionProblem } from '../../foundation/regression-problem.ts'
+import type { RegressionProblem } from '../../foundation/regression-problem.ts'
 import type { Suite } from '../../harness/hypothesis.ts'
 import { remembered } from '../../harness/remembered.ts'
 import { seedFor, specBudget } from '../../harness/vitest/environment.ts'
 import type { StationaryRecord } from '../../observables/index.ts'
 import { velocitiesAsSquaredCurvature } from '../../oracle/rivals/squared-curvature.ts'
-import { teacherDataset } from '../../sim/index.ts'
 import { type ReplicaExperiment, replicaRunner, type StationaryJob } from './replica.ts'
 import { type RegressionSetting, type RegressionSettingOptions, regressionSetting } from './setting.ts'
 import { specLedger } from './settings.ts'
+import { teacherProblem } from './teacher-problem.ts'
 
 /**
  * Settings with few modes and long chains, for what is said of each mode by itself and of means over all of them: four modes
  * oscillate and one creeps, and each forgets fast enough for all to be answered.
  */
 
-function teacher(weightDecay: number): RegressionProblem {
-  const dataset = teacherDataset({
-    name: 'five modes',
-    seed: 11,
-    exampleCount: 160,
-    eigenvalues: [4, 1.4, 0.5, 0.17, 0.07],
-    labelNoise: 0.5,
-  })
-  const { features, targets, exampleCount } = prepareDataset(dataset, { standardize: false, center: true })
-  return regressionProblem(features, targets, exampleCount, weightDecay)
+const teacher = {
+  seed: 11,
+  exampleCount: 160,
+  eigenvalues: [4, 1.4, 0.5, 0.17, 0.07],
+  labelNoise: 0.5,
 }
 
 const usual: Hyperparameters = { learningRate: 0.03, momentum: 0.9, weightDecay: 0, batchSize: 16 }
@@ -33,8 +27,8 @@ const withDecay: Hyperparameters = { ...usual, weightDecay: 0.5 }
 /** Where continuous time is off by tens of per cent. */
 const large: Hyperparameters = { learningRate: 0.3, momentum: 0.8, weightDecay: 0, batchSize: 16 }
 
-const plain = teacher(0)
-const ridge = teacher(withDecay.weightDecay)
+const plain = teacherProblem(teacher, 0)
+const ridge = teacherProblem(teacher, withDecay.weightDecay)
 
 /** One name a setting, one random stream a name; its experiment simulates as many steps as its pooled claims need. */
 function setting(

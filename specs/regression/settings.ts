@@ -1,15 +1,14 @@
-import { prepareDataset } from '../../foundation/dataset.ts'
 import type { Hyperparameters } from '../../foundation/phase-space.ts'
-import { type RegressionProblem, regressionProblem } from '../../foundation/regression-problem.ts'
+import type { RegressionProblem } from '../../foundation/regression-problem.ts'
 import type { Suite } from '../../harness/hypothesis.ts'
 import { ledgerFor } from '../../harness/ledger.ts'
 import { remembered } from '../../harness/remembered.ts'
 import { seedFor, specBudget } from '../../harness/vitest/environment.ts'
-import { teacherDataset } from '../../sim/index.ts'
 import { corruptions } from './corruptions.ts'
 import { pooledMargin } from './margins.ts'
 import { lawMutants, smallErrors } from './mutants.ts'
 import { type RegressionSetting, type RegressionSettingOptions, regressionSetting } from './setting.ts'
+import { teacherProblem } from './teacher-problem.ts'
 
 /** The settings of the specs: a linear teacher whose modes span the three damping regimes, under every sampling scheme. */
 
@@ -20,16 +19,11 @@ const usualSteps = 5e6
 /** Enough for 1 % of the speed, at the memory that β = 0.9 gives it. */
 const pooledSteps = 10.8e6
 
-function teacher(weightDecay: number): RegressionProblem {
-  const dataset = teacherDataset({
-    name: 'teacher',
-    seed: 7,
-    exampleCount: 500,
-    eigenvalues: Array.from({ length: 8 }, (_, l) => 4 * 0.0125 ** (l / 7)),
-    labelNoise: 0.5,
-  })
-  const { features, targets, exampleCount } = prepareDataset(dataset, { standardize: false, center: true })
-  return regressionProblem(features, targets, exampleCount, weightDecay)
+const teacher = {
+  seed: 7,
+  exampleCount: 500,
+  eigenvalues: Array.from({ length: 8 }, (_, l) => 4 * 0.0125 ** (l / 7)),
+  labelNoise: 0.5,
 }
 
 const usual: Hyperparameters = { learningRate: 0.03, momentum: 0.9, weightDecay: 0, batchSize: 16 }
@@ -38,8 +32,8 @@ const withDecay: Hyperparameters = { ...usual, weightDecay: 0.5 }
 const littleMomentum: Hyperparameters = { learningRate: 0.1, momentum: 0.2, weightDecay: 0, batchSize: 16 }
 const large: Hyperparameters = { learningRate: 0.3, momentum: 0.8, weightDecay: 0, batchSize: 16 }
 
-const plain = teacher(0)
-const ridge = teacher(withDecay.weightDecay)
+const plain = teacherProblem(teacher, 0)
+const ridge = teacherProblem(teacher, withDecay.weightDecay)
 
 /** One name a setting, one random stream a name. `steps`: at the usual budget. */
 function setting(
