@@ -20,7 +20,14 @@ const config: ViteUserConfig = defineConfig({
       }),
     ],
     projects: [
-      { test: { name: 'unit', include: folders.map((folder) => `${folder}/**/*.test.ts`), testTimeout: 60_000 } },
+      {
+        test: {
+          name: 'unit',
+          include: folders.map((folder) => `${folder}/**/*.test.ts`),
+          isolate: false,
+          testTimeout: 60_000,
+        },
+      },
       {
         test: {
           name: 'theory',

@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { type RegressionProblem, regressionProblem } from '../foundation/regression-problem.ts'
-import { meanSquareLimit } from './mean-square-limit.ts'
-import { miniBatchMoments } from './mini-batch.ts'
 import type * as MiniBatchNoise from './mini-batch-noise.ts'
 
-const counted = vi.hoisted(() => ({ products: 0 }))
+const counted = { products: 0 }
 
+// Test files share their modules, so that these two must be loaded anew to count.
+vi.resetModules()
 /** The one thing that costs N·mode², counted. */
-vi.mock('./mini-batch-noise.ts', async (importOriginal) => {
+vi.doMock('./mini-batch-noise.ts', async (importOriginal) => {
   const original = await importOriginal<typeof MiniBatchNoise>()
   return {
     ...original,
@@ -20,6 +20,10 @@ vi.mock('./mini-batch-noise.ts', async (importOriginal) => {
     },
   }
 })
+const { meanSquareLimit } = await import('./mean-square-limit.ts')
+const { miniBatchMoments } = await import('./mini-batch.ts')
+vi.doUnmock('./mini-batch-noise.ts')
+vi.resetModules()
 
 /** Eigenvalues over four decades, so that slow and fast modes meet. */
 function madeProblem(exampleCount: number, featureCount: number): RegressionProblem {
