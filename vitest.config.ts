@@ -38,6 +38,7 @@ const config: ViteUserConfig = defineConfig({
           testTimeout: 120_000 * Math.max(1, specBudget()),
         },
       },
+      { test: { name: 'empirical', include: ['empirical/**/*.test.ts'], testTimeout: 60_000 } },
     ],
     coverage: {
       include: ['oracle/**/*.ts'],
