@@ -1,0 +1,92 @@
+import * as tf from '@tensorflow/tfjs'
+
+type KernelArguments = Parameters<tf.KernelFunc>[0]
+
+interface ConvolutionAttributes {
+  readonly strides: [number, number] | number
+  readonly pad: number | 'same' | 'valid' | tf.backend_util.ExplicitPadding
+  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil'
+}
+
+/**
+ * The kernel Conv2DBackpropFilter as a convolution: examples take the channels' place in the sum, the incoming gradient is
+ * the filter, and the strides become its dilation. ∂L/∂F[i,j,c,o] = Σ_nyx X[n, sy+i−p, sx+j−p, c] G[n,y,x,o].
+ */
+export function convolutionFilterGradient({ inputs, attrs }: KernelArguments): tf.Tensor4D {
+  const { x, dy } = inputs as { x: tf.Tensor4D; dy: tf.Tensor4D }
+  const { filterShape, ...attributes } = attrs as unknown as ConvolutionAttributes & {
+    filterShape: [number, number, number, number]
+  }
+  const { padInfo, strideHeight, strideWidth, ...sizes } = geometry(x.shape, filterShape, attributes)
+  return tf.tidy(() => {
+    const images = tf.transpose(x, [3, 1, 2, 0]) as tf.Tensor4D
+    const gradient = tf.transpose(dy, [1, 2, 0, 3]) as tf.Tensor4D
+    const around = padding(padInfo.top, padInfo.bottom, padInfo.left, padInfo.right)
+    const sum = tf.conv2d(images, gradient, 1, around, 'NHWC', [strideHeight, strideWidth])
+    // rows and columns of the input that the last stride does not reach would belong to a larger filter
+    const { filterHeight, filterWidth, inChannels, outChannels } = sizes
+    const reached = tf.slice(sum, [0, 0, 0, 0], [inChannels, filterHeight, filterWidth, outChannels])
+    return tf.transpose(reached, [1, 2, 0, 3])
+  })
+}
+
+/**
+ * The kernel Conv2DBackpropInput as a convolution of the incoming gradient, its elements strides apart among zeros, with
+ * the filter turned round: the stock kernel is a plain loop.
+ *
+ * @param plain the stock kernel, for the padding wider than the filter that this way cannot do
+ */
+export function convolutionInputGradient(args: KernelArguments, plain: tf.KernelFunc): ReturnType<tf.KernelFunc> {
+  const { dy, filter } = args.inputs as { dy: tf.Tensor4D; filter: tf.Tensor4D }
+  const { inputShape, ...attributes } = args.attrs as unknown as ConvolutionAttributes & {
+    inputShape: [number, number, number, number]
+  }
+  const { padInfo, strideHeight, strideWidth, ...sizes } = geometry(inputShape, filter.shape, attributes)
+  const { filterHeight, filterWidth, inHeight, inWidth, outHeight, outWidth } = sizes
+  const top = filterHeight - 1 - padInfo.top
+  const left = filterWidth - 1 - padInfo.left
+  // what is left of the input below and right of the last element
+  const bottom = inHeight - 1 - (outHeight - 1) * strideHeight + padInfo.top
+  const right = inWidth - 1 - (outWidth - 1) * strideWidth + padInfo.left
+  if (top < 0 || left < 0 || bottom < 0 || right < 0) return plain(args)
+  return tf.tidy(() => {
+    const turned = tf.transpose(tf.reverse(filter, [0, 1]), [0, 1, 3, 2]) as tf.Tensor4D
+    const apart = spread(dy, strideHeight, strideWidth)
+    return tf.conv2d(apart, turned, 1, padding(top, bottom, left, right))
+  })
+}
+
+/** Zeros between rows and columns, strides − 1 of them. */
+function spread(x: tf.Tensor4D, strideHeight: number, strideWidth: number): tf.Tensor4D {
+  if (strideHeight === 1 && strideWidth === 1) return x
+  const [examples, height, width, channels] = x.shape
+  const lone = tf.reshape(x, [examples, height, 1, width, 1, channels])
+  const filled = tf.pad(lone, [
+    [0, 0],
+    [0, 0],
+    [0, strideHeight - 1],
+    [0, 0],
+    [0, strideWidth - 1],
+    [0, 0],
+  ])
+  const whole: tf.Tensor4D = tf.reshape(filled, [examples, height * strideHeight, width * strideWidth, channels])
+  const [tall, wide] = [(height - 1) * strideHeight + 1, (width - 1) * strideWidth + 1]
+  return tf.slice(whole, [0, 0, 0, 0], [examples, tall, wide, channels])
+}
+
+function padding(top: number, bottom: number, left: number, right: number): tf.backend_util.ExplicitPadding {
+  return [
+    [0, 0],
+    [top, bottom],
+    [left, right],
+    [0, 0],
+  ]
+}
+
+function geometry(
+  inputShape: [number, number, number, number],
+  filterShape: [number, number, number, number],
+  { strides, pad, dimRoundingMode }: ConvolutionAttributes,
+): tf.backend_util.Conv2DInfo {
+  return tf.backend_util.computeConv2DInfo(inputShape, filterShape, strides, 1, pad, dimRoundingMode, false)
+}
