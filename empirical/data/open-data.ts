@@ -127,6 +127,13 @@ function withFraming(source: ExampleSource, config: Extract<DataConfig, { flip: 
   return framing.crop === undefined && framing.flip === 'never' ? source : framed(source, framing)
 }
 
+function requireSameShape({ train, test }: Opened): void {
+  if (test === undefined || test.shape.join() === train.shape.join()) return
+  throw new RangeError(
+    `${test.name}: must have the shape of ${train.name}, ${train.shape.join('×')}, got ${test.shape.join('×')}`,
+  )
+}
+
 function split(
   { train, test }: Opened,
   { trainCount, testCount, splitSeed }: DataConfig,
