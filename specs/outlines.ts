@@ -26,6 +26,7 @@ import { shuffledEpochs } from './hypotheses/shuffled-epochs.ts'
 import { singleModes } from './hypotheses/single-modes.ts'
 import { velocityCorrelation } from './hypotheses/velocity-correlation.ts'
 import { velocityShape } from './hypotheses/velocity-shape.ts'
+import { virial } from './hypotheses/virial.ts'
 import { weakOrder } from './hypotheses/weak-order.ts'
 import { interpolations } from './interpolation/suite.ts'
 import { decompositions } from './ornstein-uhlenbeck/decompositions.ts'
@@ -39,6 +40,7 @@ import { pooledSuite, regression, singleModeSuite, suiteOf } from './regression/
 import { spectra } from './regression/spectrum-settings.ts'
 import { twoTimes } from './regression/two-time-settings.ts'
 import { velocitySuite } from './regression/velocity-settings.ts'
+import { virialSuite } from './regression/virial-settings.ts'
 import { weakOrders } from './weak-order/suite.ts'
 
 /** Every hypothesis of the specs with its settings. A new one is added here, and `npm run new:spec` does. */
@@ -67,5 +69,6 @@ export const outlines: readonly HypothesisOutline[] = [
   outlineOf(singleModes, singleModeSuite),
   outlineOf(velocityCorrelation, velocitySuite),
   outlineOf(velocityShape, everyMode),
+  outlineOf(virial, virialSuite),
   outlineOf(weakOrder, weakOrders),
 ]
