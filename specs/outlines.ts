@@ -13,6 +13,7 @@ import { figure3 } from './hypotheses/figure-3.ts'
 import { freeEnergy } from './hypotheses/free-energy.ts'
 import { globalDisplacement } from './hypotheses/global-displacement.ts'
 import { gradientCovariance } from './hypotheses/gradient-covariance.ts'
+import { hyperparameters } from './hypotheses/hyperparameters.ts'
 import { interpolation } from './hypotheses/interpolation.ts'
 import { isotropy } from './hypotheses/isotropy.ts'
 import { jko } from './hypotheses/jko.ts'
@@ -38,6 +39,7 @@ import { diffusion } from './regression/diffusion-settings.ts'
 import { everyMode } from './regression/mode-settings.ts'
 import { pooledSuite, regression, singleModeSuite, suiteOf } from './regression/settings.ts'
 import { spectra } from './regression/spectrum-settings.ts'
+import { sweep } from './regression/sweep-settings.ts'
 import { twoTimes } from './regression/two-time-settings.ts'
 import { velocitySuite } from './regression/velocity-settings.ts'
 import { virialSuite } from './regression/virial-settings.ts'
@@ -56,6 +58,7 @@ export const outlines: readonly HypothesisOutline[] = [
   outlineOf(freeEnergy, freeEnergies),
   outlineOf(globalDisplacement, regression),
   outlineOf(gradientCovariance, gradientCovariances),
+  outlineOf(hyperparameters, sweep),
   outlineOf(interpolation, interpolations),
   outlineOf(isotropy, regression),
   outlineOf(jko, proximalSteps),
