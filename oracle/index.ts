@@ -59,6 +59,6 @@ export {
 } from './theory.ts'
 export { type NoiseCumulants, type TimeAsymmetry, timeAsymmetry } from './time-asymmetry.ts'
 export { twoTimeCovariance } from './two-time-covariance.ts'
-export { type Virial, virialOf } from './virial.ts'
+export { type Virial, virialFromStart, virialOf, type WindowVirial } from './virial.ts'
 export { type Moment, meanErrorRatio, moments, type WeakOrder, type WeakOrderSetting, weakOrder } from './weak-order.ts'
 export { discreteZeroCrossing, langevinZeroCrossing } from './zero-crossing.ts'

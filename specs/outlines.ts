@@ -13,6 +13,7 @@ import { figure3 } from './hypotheses/figure-3.ts'
 import { freeEnergy } from './hypotheses/free-energy.ts'
 import { globalDisplacement } from './hypotheses/global-displacement.ts'
 import { gradientCovariance } from './hypotheses/gradient-covariance.ts'
+import { hyperparameters } from './hypotheses/hyperparameters.ts'
 import { interpolation } from './hypotheses/interpolation.ts'
 import { isotropy } from './hypotheses/isotropy.ts'
 import { jko } from './hypotheses/jko.ts'
@@ -26,6 +27,7 @@ import { shuffledEpochs } from './hypotheses/shuffled-epochs.ts'
 import { singleModes } from './hypotheses/single-modes.ts'
 import { velocityCorrelation } from './hypotheses/velocity-correlation.ts'
 import { velocityShape } from './hypotheses/velocity-shape.ts'
+import { virial } from './hypotheses/virial.ts'
 import { weakOrder } from './hypotheses/weak-order.ts'
 import { interpolations } from './interpolation/suite.ts'
 import { decompositions } from './ornstein-uhlenbeck/decompositions.ts'
@@ -37,8 +39,10 @@ import { diffusion } from './regression/diffusion-settings.ts'
 import { everyMode } from './regression/mode-settings.ts'
 import { pooledSuite, regression, singleModeSuite, suiteOf } from './regression/settings.ts'
 import { spectra } from './regression/spectrum-settings.ts'
+import { sweep } from './regression/sweep-settings.ts'
 import { twoTimes } from './regression/two-time-settings.ts'
 import { velocitySuite } from './regression/velocity-settings.ts'
+import { virialSuite } from './regression/virial-settings.ts'
 import { weakOrders } from './weak-order/suite.ts'
 
 /** Every hypothesis of the specs with its settings. A new one is added here, and `npm run new:spec` does. */
@@ -54,6 +58,7 @@ export const outlines: readonly HypothesisOutline[] = [
   outlineOf(freeEnergy, freeEnergies),
   outlineOf(globalDisplacement, regression),
   outlineOf(gradientCovariance, gradientCovariances),
+  outlineOf(hyperparameters, sweep),
   outlineOf(interpolation, interpolations),
   outlineOf(isotropy, regression),
   outlineOf(jko, proximalSteps),
@@ -67,5 +72,6 @@ export const outlines: readonly HypothesisOutline[] = [
   outlineOf(singleModes, singleModeSuite),
   outlineOf(velocityCorrelation, velocitySuite),
   outlineOf(velocityShape, everyMode),
+  outlineOf(virial, virialSuite),
   outlineOf(weakOrder, weakOrders),
 ]
