@@ -21,6 +21,7 @@ const config: ViteUserConfig = defineConfig({
     ],
     projects: [
       { test: { name: 'unit', include: folders.map((folder) => `${folder}/**/*.test.ts`), testTimeout: 60_000 } },
+      { test: { name: 'empirical', include: ['empirical/**/*.test.ts'], testTimeout: 60_000 } },
       {
         test: {
           name: 'theory',

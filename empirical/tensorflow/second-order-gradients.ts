@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-import { gatherMaxima } from './gather-maxima.ts'
+import { gatherMaxima, type PoolAttributes } from './gather-maxima.ts'
 
 /**
  * Teaches TensorFlow.js the gradients of its gradients, so that Hessian-vector products by double backpropagation are right.
@@ -17,12 +17,6 @@ interface ConvolutionAttributes {
   readonly strides: [number, number] | number
   readonly pad: number
   readonly dataFormat: 'NHWC'
-}
-
-interface PoolAttributes {
-  readonly filterSize: [number, number] | number
-  readonly strides: [number, number] | number
-  readonly pad: number
 }
 
 const gradients: readonly tf.GradConfig[] = [
@@ -75,9 +69,8 @@ const gradients: readonly tf.GradConfig[] = [
     inputsToSave: ['input', 'output'],
     gradFunc: (g, saved, attributes) => {
       const [input, output] = saved as [tf.Tensor4D, tf.Tensor4D]
-      const { filterSize, strides, pad } = attributes as unknown as PoolAttributes
       return {
-        dy: () => gatherMaxima(one(g) as tf.Tensor4D, input, output, filterSize, strides, pad),
+        dy: () => gatherMaxima(one(g) as tf.Tensor4D, input, output, attributes as unknown as PoolAttributes),
         input: () => tf.zerosLike(input),
         output: () => tf.zerosLike(output),
       }
