@@ -65,7 +65,7 @@ export function forward(
       case 'maximum-pool':
         return tf.maxPool(x as tf.Tensor4D, layer.size, layer.stride, layer.padding)
       case 'average-pool':
-        return tf.avgPool(x as tf.Tensor4D, layer.size, layer.stride, 0)
+        return tf.avgPool(x as tf.Tensor4D, layer.size, layer.stride, layer.padding)
       case 'adaptive-average-pool': {
         const window: [number, number] = [x.shape[1]! / layer.size, x.shape[2]! / layer.size]
         return window[0] === 1 && window[1] === 1 ? x : tf.avgPool(x as tf.Tensor4D, window, window, 0)
