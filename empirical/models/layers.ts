@@ -51,7 +51,7 @@ export interface MaximumPool {
   readonly padding: number
 }
 
-/** Padding does not count in the mean, as with PyTorch's `count_include_pad=False`. */
+/** Padding counts as zeros in the mean, as with PyTorch's default. */
 export interface AveragePool {
   readonly kind: 'average-pool'
   readonly size: number
