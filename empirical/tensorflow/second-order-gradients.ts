@@ -4,10 +4,11 @@ import { gatherMaxima, type PoolAttributes } from './gather-maxima.ts'
 /**
  * Teaches TensorFlow.js the gradients of its gradients, so that Hessian-vector products by double backpropagation are right.
  *
- * Stock gradients of exp and sigmoid are written with the saved *output*, whose link to the input the tape has lost: their
- * own derivatives come out wrong without a word. Written again from the saved input they are right. The gradient kernels of
- * convolutions and pools, linear in the incoming gradient, have no gradients at all. The rest (matrix products, sums, relu
- * by step, rsqrt, softplus by sigmoid) can be differentiated twice as it is. May be called more than once.
+ * The stock gradient of exp is written with the saved *output*, whose link to the input the tape has lost: its own derivative
+ * comes out wrong without a word. Written again from the saved input it is right; tanh and sigmoid would need the same as
+ * layers. The gradient kernels of convolutions and pools, linear in the incoming gradient, have no gradients at all. The rest
+ * (matrix products, sums, relu by step, rsqrt, softplus by sigmoid) can be differentiated twice as it is. May be called more
+ * than once.
  */
 export function registerSecondOrderGradients(): void {
   for (const gradient of gradients) tf.registerGradient(gradient)
@@ -24,16 +25,6 @@ const gradients: readonly tf.GradConfig[] = [
     kernelName: 'Exp',
     inputsToSave: ['x'],
     gradFunc: (dy, [x]) => ({ x: () => tf.mul(one(dy), tf.exp(x!)) }),
-  },
-  {
-    kernelName: 'Sigmoid',
-    inputsToSave: ['x'],
-    gradFunc: (dy, [x]) => ({
-      x: () => {
-        const value = tf.sigmoid(x!)
-        return tf.mul(one(dy), tf.mul(value, tf.sub(1, value)))
-      },
-    }),
   },
   {
     // bilinear in x and dy; g has the filter's shape
