@@ -4,14 +4,18 @@ import { claimOf } from '../harness/claim.ts'
 import type { Hypothesis, Setting, Suite } from '../harness/hypothesis.ts'
 import { judge } from '../harness/judge.ts'
 import { planClaims } from '../harness/plan.ts'
+import { renderRivalsTable, rivalsTable } from '../reports/rivals-table.ts'
 import { anomalousExponent } from './hypotheses/anomalous-exponent.ts'
 import { constantSpeed } from './hypotheses/constant-speed.ts'
 import { globalDisplacement } from './hypotheses/global-displacement.ts'
+import { interpolation } from './hypotheses/interpolation.ts'
 import { isotropy } from './hypotheses/isotropy.ts'
 import { meanTrajectory } from './hypotheses/mean-trajectory.ts'
-import { renderRivalsTable, rivalsTable } from './hypotheses/rivals-table.ts'
+import { stationaryLaw } from './hypotheses/stationary-law.ts'
+import { interpolations } from './interpolation/suite.ts'
 import { diffusion } from './regression/diffusion-settings.ts'
 import { regressionSettings, suiteOf } from './regression/settings.ts'
+import { stationaryLaws } from './stationary-law/suite.ts'
 
 const settings = suiteOf(['gaussian noise', 'gaussian noise, little momentum'])
 
@@ -36,8 +40,9 @@ test('every rival loses a measurement, and the exact law none', async () => {
     ...(await claimsOf(globalDisplacement, settings)),
     ...(await claimsOf(meanTrajectory, { ...settings, settings: regressionSettings.slice(0, 1) })),
     ...(await claimsOf(anomalousExponent, moving)),
+    ...(await claimsOf(stationaryLaw, { ...stationaryLaws, settings: stationaryLaws.settings.slice(0, 1) })),
   ])
-  const rejected = new Set(rows.filter(({ outcome }) => outcome === 'rejected').map(({ theory }) => theory))
+  const rejected = rejectedIn(rows)
   for (const rival of [
     'Brownian',
     'ballistic',
@@ -49,36 +54,22 @@ test('every rival loses a measurement, and the exact law none', async () => {
     'no momentum',
     'equation 19 as printed',
     'equation 19',
+    'heavy-tailed',
   ]) {
     expect(rejected, `${rival}\n${renderRivalsTable(rows)}`).toContain(rival)
   }
   expect(rejected, renderRivalsTable(rows)).not.toContain('discrete')
 })
 
-test('a table of two theories and one measurement reads as it should', () => {
-  const comparison = (theory: string, verdict: 'agrees' | 'disagrees' | 'inconclusive', separable?: boolean) => ({
-    theory,
-    role: 'rival' as const,
-    prediction: 1,
-    verdict,
-    ...(separable === undefined ? {} : { separable }),
-  })
-  const claim = (quantity: string, comparisons: SpecClaim['comparisons'], verdict: 'agrees' | 'disagrees' = 'agrees') =>
-    ({ hypothesis: 'speed', setting: 'here', quantity, answerable: true, verdict, comparisons }) as SpecClaim
-  const rows = rivalsTable([
-    claim('one', [
-      comparison('exact', 'agrees'),
-      comparison('near', 'agrees', false),
-      comparison('far', 'disagrees', true),
-    ]),
-    claim('two', [comparison('far', 'agrees', true)]),
-    // where the reference itself fails nothing is learnt of others
-    claim('three', [comparison('exact', 'disagrees')], 'disagrees'),
-  ])
-  expect(rows.map(({ theory, outcome, missed }) => [theory, outcome, missed])).toEqual([
-    ['exact', 'agrees', []],
-    ['far', 'rejected', ['here: one']],
-    ['near', 'inseparable', []],
-  ])
-  expect(renderRivalsTable(rows)).toContain('| far | rejected (1) |')
+test('where data interpolate, Assumption 3 loses and the noise that vanishes does not', async () => {
+  const rows = rivalsTable(
+    await claimsOf(interpolation, { ...interpolations, settings: interpolations.settings.slice(0, 1) }),
+  )
+  expect(rejectedIn(rows), renderRivalsTable(rows)).toContain('stationary spread')
+  expect(rejectedIn(rows), renderRivalsTable(rows)).not.toContain('interpolation')
 })
+
+function rejectedIn(rows: ReturnType<typeof rivalsTable>): Set<string> {
+  const missing = rows.filter(({ hypotheses }) => hypotheses.some(({ missed }) => missed.length > 0))
+  return new Set(missing.map(({ theory }) => theory))
+}
