@@ -97,5 +97,15 @@ export const balanced: Suite<PlanarSetting> = {
         return { ...own, says: { shape: own.says.shape!.map((value) => 1.02 * value) } }
       },
     },
+    {
+      name: 'variance of one direction 10 % too large',
+      bug: 'an error along (1, 1) alone',
+      small: true,
+      plant({ theories }) {
+        const own = theories[0]!
+        const along = own.says.shape!.reduce((sum, value) => sum + value / 2, 0)
+        return { ...own, says: { shape: own.says.shape!.map((value) => value + (0.1 * along) / 2) } }
+      },
+    },
   ],
 }
