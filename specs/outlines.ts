@@ -5,6 +5,7 @@ import { gradientCovariances } from './gradient-covariance/suite.ts'
 import { anomalousExponent } from './hypotheses/anomalous-exponent.ts'
 import { batchNormality } from './hypotheses/batch-normality.ts'
 import { constantSpeed } from './hypotheses/constant-speed.ts'
+import { detailedBalance } from './hypotheses/detailed-balance.ts'
 import { driftDecomposition } from './hypotheses/drift-decomposition.ts'
 import { energyBalance } from './hypotheses/energy-balance.ts'
 import { equipartition } from './hypotheses/equipartition.ts'
@@ -25,12 +26,15 @@ import { recurrence } from './hypotheses/recurrence.ts'
 import { rotation } from './hypotheses/rotation.ts'
 import { shuffledEpochs } from './hypotheses/shuffled-epochs.ts'
 import { singleModes } from './hypotheses/single-modes.ts'
+import { stationaryLaw } from './hypotheses/stationary-law.ts'
+import { timeReversal } from './hypotheses/time-reversal.ts'
 import { velocityCorrelation } from './hypotheses/velocity-correlation.ts'
 import { velocityShape } from './hypotheses/velocity-shape.ts'
 import { virial } from './hypotheses/virial.ts'
 import { weakOrder } from './hypotheses/weak-order.ts'
 import { interpolations } from './interpolation/suite.ts'
 import { decompositions } from './ornstein-uhlenbeck/decompositions.ts'
+import { balanced } from './ornstein-uhlenbeck/detailed-balance.ts'
 import { figure3Suite } from './ornstein-uhlenbeck/figure-3.ts'
 import { freeEnergies } from './ornstein-uhlenbeck/free-energies.ts'
 import { proximalSteps } from './ornstein-uhlenbeck/proximal-steps.ts'
@@ -43,6 +47,8 @@ import { sweep } from './regression/sweep-settings.ts'
 import { twoTimes } from './regression/two-time-settings.ts'
 import { velocitySuite } from './regression/velocity-settings.ts'
 import { virialSuite } from './regression/virial-settings.ts'
+import { stationaryLaws } from './stationary-law/suite.ts'
+import { timeReversals } from './time-reversal/suite.ts'
 import { weakOrders } from './weak-order/suite.ts'
 
 /** Every hypothesis of the specs with its settings. A new one is added here, and `npm run new:spec` does. */
@@ -50,6 +56,7 @@ export const outlines: readonly HypothesisOutline[] = [
   outlineOf(anomalousExponent, diffusion),
   outlineOf(batchNormality, batchNormalities),
   outlineOf(constantSpeed, pooledSuite),
+  outlineOf(detailedBalance, balanced),
   outlineOf(driftDecomposition, decompositions),
   outlineOf(energyBalance, everyMode),
   outlineOf(equipartition, regression),
@@ -70,6 +77,8 @@ export const outlines: readonly HypothesisOutline[] = [
   outlineOf(rotation, twoTimes),
   outlineOf(shuffledEpochs, suiteOf(['shuffled epochs, frozen noise'])),
   outlineOf(singleModes, singleModeSuite),
+  outlineOf(stationaryLaw, stationaryLaws),
+  outlineOf(timeReversal, timeReversals),
   outlineOf(velocityCorrelation, velocitySuite),
   outlineOf(velocityShape, everyMode),
   outlineOf(virial, virialSuite),
