@@ -24,6 +24,8 @@ import { recurrence } from './hypotheses/recurrence.ts'
 import { rotation } from './hypotheses/rotation.ts'
 import { shuffledEpochs } from './hypotheses/shuffled-epochs.ts'
 import { singleModes } from './hypotheses/single-modes.ts'
+import { transientCovariance } from './hypotheses/transient-covariance.ts'
+import { twoTimeCovariance } from './hypotheses/two-time-covariance.ts'
 import { velocityCorrelation } from './hypotheses/velocity-correlation.ts'
 import { velocityShape } from './hypotheses/velocity-shape.ts'
 import { weakOrder } from './hypotheses/weak-order.ts'
@@ -37,6 +39,8 @@ import { diffusion } from './regression/diffusion-settings.ts'
 import { everyMode } from './regression/mode-settings.ts'
 import { pooledSuite, regression, singleModeSuite, suiteOf } from './regression/settings.ts'
 import { spectra } from './regression/spectrum-settings.ts'
+import { stationaryPairs } from './regression/stationary-pair-settings.ts'
+import { transients } from './regression/transient-settings.ts'
 import { twoTimes } from './regression/two-time-settings.ts'
 import { velocitySuite } from './regression/velocity-settings.ts'
 import { weakOrders } from './weak-order/suite.ts'
@@ -65,6 +69,8 @@ export const outlines: readonly HypothesisOutline[] = [
   outlineOf(rotation, twoTimes),
   outlineOf(shuffledEpochs, suiteOf(['shuffled epochs, frozen noise'])),
   outlineOf(singleModes, singleModeSuite),
+  outlineOf(transientCovariance, transients),
+  outlineOf(twoTimeCovariance, stationaryPairs),
   outlineOf(velocityCorrelation, velocitySuite),
   outlineOf(velocityShape, everyMode),
   outlineOf(weakOrder, weakOrders),
