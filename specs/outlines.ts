@@ -18,6 +18,7 @@ import { isotropy } from './hypotheses/isotropy.ts'
 import { jko } from './hypotheses/jko.ts'
 import { meanTrajectory } from './hypotheses/mean-trajectory.ts'
 import { modifiedLoss } from './hypotheses/modified-loss.ts'
+import { oneHotOutputs } from './hypotheses/one-hot-outputs.ts'
 import { oscillationFrequency } from './hypotheses/oscillation-frequency.ts'
 import { pooledEnergies } from './hypotheses/pooled-energies.ts'
 import { recurrence } from './hypotheses/recurrence.ts'
@@ -30,6 +31,7 @@ import { velocityCorrelation } from './hypotheses/velocity-correlation.ts'
 import { velocityShape } from './hypotheses/velocity-shape.ts'
 import { weakOrder } from './hypotheses/weak-order.ts'
 import { interpolations } from './interpolation/suite.ts'
+import { outputsSuite } from './one-hot-outputs/suite.ts'
 import { decompositions } from './ornstein-uhlenbeck/decompositions.ts'
 import { figure3Suite } from './ornstein-uhlenbeck/figure-3.ts'
 import { freeEnergies } from './ornstein-uhlenbeck/free-energies.ts'
@@ -63,6 +65,7 @@ export const outlines: readonly HypothesisOutline[] = [
   outlineOf(jko, proximalSteps),
   outlineOf(meanTrajectory, regression),
   outlineOf(modifiedLoss, everyMode),
+  outlineOf(oneHotOutputs, outputsSuite),
   outlineOf(oscillationFrequency, spectra),
   outlineOf(pooledEnergies, pooledSuite),
   outlineOf(recurrence, recurrences),
