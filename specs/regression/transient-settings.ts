@@ -347,7 +347,7 @@ export const transients: Suite<TransientSetting> = {
       },
     }),
     transientSetting('batches with replacement, displaced', plain, quick, {
-      ...{ sampling: 'with-replacement', stream: 352, displacedBy: 2, chains: 30000 },
+      ...{ sampling: 'with-replacement', stream: 352, displacedBy: 2, chains: 40000 },
       ...{
         steps: [1, 2, 4, 7, 12],
         pairs: [
@@ -357,7 +357,7 @@ export const transients: Suite<TransientSetting> = {
       },
     }),
     transientSetting('shuffled epochs, frozen noise, from the minimum', plain, quick, {
-      ...{ sampling: 'shuffled-epochs', stream: 353, displacedBy: 0, chains: 17000 },
+      ...{ sampling: 'shuffled-epochs', stream: 353, displacedBy: 0, chains: 27500 },
       ...{
         steps: [1, 3, 4, 6, 8, 11],
         pairs: [
