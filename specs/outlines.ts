@@ -20,6 +20,7 @@ import { isotropy } from './hypotheses/isotropy.ts'
 import { jko } from './hypotheses/jko.ts'
 import { meanTrajectory } from './hypotheses/mean-trajectory.ts'
 import { modifiedLoss } from './hypotheses/modified-loss.ts'
+import { oneHotOutputs } from './hypotheses/one-hot-outputs.ts'
 import { oscillationFrequency } from './hypotheses/oscillation-frequency.ts'
 import { pooledEnergies } from './hypotheses/pooled-energies.ts'
 import { recurrence } from './hypotheses/recurrence.ts'
@@ -28,11 +29,14 @@ import { shuffledEpochs } from './hypotheses/shuffled-epochs.ts'
 import { singleModes } from './hypotheses/single-modes.ts'
 import { stationaryLaw } from './hypotheses/stationary-law.ts'
 import { timeReversal } from './hypotheses/time-reversal.ts'
+import { transientCovariance } from './hypotheses/transient-covariance.ts'
+import { twoTimeCovariance } from './hypotheses/two-time-covariance.ts'
 import { velocityCorrelation } from './hypotheses/velocity-correlation.ts'
 import { velocityShape } from './hypotheses/velocity-shape.ts'
 import { virial } from './hypotheses/virial.ts'
 import { weakOrder } from './hypotheses/weak-order.ts'
 import { interpolations } from './interpolation/suite.ts'
+import { outputsSuite } from './one-hot-outputs/suite.ts'
 import { decompositions } from './ornstein-uhlenbeck/decompositions.ts'
 import { balanced } from './ornstein-uhlenbeck/detailed-balance.ts'
 import { figure3Suite } from './ornstein-uhlenbeck/figure-3.ts'
@@ -43,7 +47,9 @@ import { diffusion } from './regression/diffusion-settings.ts'
 import { everyMode } from './regression/mode-settings.ts'
 import { pooledSuite, regression, singleModeSuite, suiteOf } from './regression/settings.ts'
 import { spectra } from './regression/spectrum-settings.ts'
+import { stationaryPairs } from './regression/stationary-pair-settings.ts'
 import { sweep } from './regression/sweep-settings.ts'
+import { transients } from './regression/transient-settings.ts'
 import { twoTimes } from './regression/two-time-settings.ts'
 import { velocitySuite } from './regression/velocity-settings.ts'
 import { virialSuite } from './regression/virial-settings.ts'
@@ -71,6 +77,7 @@ export const outlines: readonly HypothesisOutline[] = [
   outlineOf(jko, proximalSteps),
   outlineOf(meanTrajectory, regression),
   outlineOf(modifiedLoss, everyMode),
+  outlineOf(oneHotOutputs, outputsSuite),
   outlineOf(oscillationFrequency, spectra),
   outlineOf(pooledEnergies, pooledSuite),
   outlineOf(recurrence, recurrences),
@@ -79,6 +86,8 @@ export const outlines: readonly HypothesisOutline[] = [
   outlineOf(singleModes, singleModeSuite),
   outlineOf(stationaryLaw, stationaryLaws),
   outlineOf(timeReversal, timeReversals),
+  outlineOf(transientCovariance, transients),
+  outlineOf(twoTimeCovariance, stationaryPairs),
   outlineOf(velocityCorrelation, velocitySuite),
   outlineOf(velocityShape, everyMode),
   outlineOf(virial, virialSuite),
