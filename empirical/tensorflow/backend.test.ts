@@ -3,6 +3,9 @@ import * as tf from '@tensorflow/tfjs'
 import { describe, expect, it, vi } from 'vitest'
 import { type BackendName, describeBackend, openBackend } from './backend.ts'
 
+/** vitest answers for optional peers itself, that it could not resolve them. */
+const notThere = '(is not installed|does not load: Could not resolve .*)'
+
 describe('openBackend', () => {
   it('takes wasm where there is no GPU package, says why not the earlier ones, and prints nothing', async () => {
     const spies = (['log', 'warn', 'info', 'error'] as const).map((method) => vi.spyOn(console, method))
@@ -14,10 +17,11 @@ describe('openBackend', () => {
     expect(tf.getBackend()).toBe('wasm')
     expect(open.name).toBe('wasm')
     expect(open.passedOver.map(({ name }) => name)).toEqual(['tfjs-node-gpu', 'webgpu'])
-    expect(describeBackend(open)).toBe(
-      'backend wasm (SIMD, one thread); not tfjs-node-gpu: package @tensorflow/tfjs-node-gpu is not installed; ' +
-        'not webgpu: package webgpu is not installed',
+    const line = new RegExp(
+      `^backend wasm \\(SIMD, one thread\\); not tfjs-node-gpu: package @tensorflow/tfjs-node-gpu ${notThere}; ` +
+        `not webgpu: package webgpu ${notThere}$`,
     )
+    expect(describeBackend(open)).toMatch(line)
     tf.scalar(1).dispose()
     for (const spy of [...spies, write]) expect(spy).not.toHaveBeenCalled()
     expect(handlers()).toEqual(before)
@@ -30,7 +34,7 @@ describe('openBackend', () => {
     expect((await openBackend('wasm')).passedOver).toEqual([])
     expect(tf.getBackend()).toBe('wasm')
     await expect(openBackend('webgpu')).rejects.toThrow(
-      new RangeError('openBackend: no backend could be opened: webgpu: package webgpu is not installed'),
+      new RegExp(`^openBackend: no backend could be opened: webgpu: package webgpu ${notThere}$`),
     )
     await expect(openBackend('cuda' as BackendName)).rejects.toThrow(
       new RangeError('openBackend: wanted must be one of tfjs-node-gpu, webgpu, wasm, cpu, got cuda'),

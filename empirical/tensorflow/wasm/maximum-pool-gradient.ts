@@ -10,12 +10,12 @@ type KernelArguments = Parameters<tf.KernelFunc>[0]
  */
 export function maximumPoolGradient({ inputs, attrs, backend }: KernelArguments): tf.TensorInfo {
   const wasm = backend as BackendWasm
-  const { dy, input } = inputs as { dy: tf.TensorInfo; input: tf.TensorInfo }
+  const { dy, input, output } = inputs as { dy: tf.TensorInfo; input: tf.TensorInfo; output: tf.TensorInfo }
   const out = wasm.makeOutput(input.shape, 'float32')
   const gradient = wasm.typedArrayFromHeap(dy) as Float32Array
   const sums = wasm.typedArrayFromHeap(out) as Float32Array
   sums.fill(0)
-  const maxima = placesOfMaxima(wasm, input, attrs as unknown as PoolAttributes)
+  const maxima = placesOfMaxima(wasm, input, output, attrs as unknown as PoolAttributes)
   for (let window = 0; window < maxima.length; window++) {
     const place = maxima[window]!
     sums[place] = sums[place]! + gradient[window]!
@@ -30,15 +30,21 @@ export function gatherMaximaKernel({ inputs, attrs, backend }: KernelArguments):
   const out = wasm.makeOutput(output.shape, 'float32')
   const from = wasm.typedArrayFromHeap(values) as Float32Array
   const gathered = wasm.typedArrayFromHeap(out) as Float32Array
-  const maxima = placesOfMaxima(wasm, input, attrs as unknown as PoolAttributes)
+  const maxima = placesOfMaxima(wasm, input, output, attrs as unknown as PoolAttributes)
   for (let window = 0; window < maxima.length; window++) gathered[window] = from[maxima[window]!]!
   return out
 }
 
-/** Where in the input each window has its first maximum. // [example, pooled height, pooled width, channel] */
+/**
+ * Where in the input each window has its first maximum. No branch depends on the numbers: which of four comes first is a
+ * guess that processors get wrong every other time.
+ *
+ * @returns // [example, pooled height, pooled width, channel]
+ */
 function placesOfMaxima(
   backend: BackendWasm,
   input: tf.TensorInfo,
+  output: tf.TensorInfo,
   { filterSize, strides, pad }: PoolAttributes,
 ): Int32Array {
   const shape = input.shape as [number, number, number, number]
@@ -46,31 +52,32 @@ function placesOfMaxima(
   const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, padInfo } = pool
   const { filterHeight, filterWidth, strideHeight, strideWidth } = pool
   const values = backend.typedArrayFromHeap(input) as Float32Array
-  const places = new Int32Array(batchSize * outHeight * outWidth * inChannels)
+  const maxima = backend.typedArrayFromHeap(output) as Float32Array
+  const places = new Int32Array(maxima.length)
+  const rowLength = inWidth * inChannels
   let window = 0
   for (let example = 0; example < batchSize; example++) {
     for (let outRow = 0; outRow < outHeight; outRow++) {
       const top = outRow * strideHeight - padInfo.top
-      const [firstRow, endRow] = [Math.max(0, top), Math.min(inHeight, top + filterHeight)]
+      const firstRow = Math.max(0, top)
+      const rows = Math.min(inHeight, top + filterHeight) - firstRow
       for (let outColumn = 0; outColumn < outWidth; outColumn++) {
         const left = outColumn * strideWidth - padInfo.left
-        const [firstColumn, endColumn] = [Math.max(0, left), Math.min(inWidth, left + filterWidth)]
-        const corner = ((example * inHeight + firstRow) * inWidth + firstColumn) * inChannels
-        const width = (endColumn - firstColumn) * inChannels
-        for (let channel = 0; channel < inChannels; channel++) {
-          let best = corner + channel
-          let largest = values[best]!
-          for (let row = 0; row < endRow - firstRow; row++) {
-            const rowStart = corner + row * inWidth * inChannels + channel
-            for (let place = rowStart; place < rowStart + width; place += inChannels) {
-              const value = values[place]!
-              if (value > largest) {
-                largest = value
-                best = place
-              }
+        const firstColumn = Math.max(0, left)
+        const columns = Math.min(inWidth, left + filterWidth) - firstColumn
+        const corner = (example * inHeight + firstRow) * rowLength + firstColumn * inChannels
+        for (let channel = 0; channel < inChannels; channel++, window++) {
+          const first = corner + channel
+          const largest = maxima[window]!
+          let found = first // moves on while nothing so far was the maximum
+          let ahead = 1
+          for (let row = 0, place = first; row < rows; row++, place += rowLength - columns * inChannels) {
+            for (let column = 0; column < columns; column++, place += inChannels) {
+              ahead &= Number(values[place] !== largest)
+              found += ahead * (column === columns - 1 ? rowLength - column * inChannels : inChannels)
             }
           }
-          places[window++] = best
+          places[window] = ahead === 0 ? found : first // NaN equals nothing
         }
       }
     }
