@@ -64,13 +64,13 @@ export async function gradientNoise(
       `gradientNoise: batches must be disjoint, at most ${exampleCount} examples in all, got ${batches} of ${batchSize}`,
     )
   }
-  const scale = (batchSize * (exampleCount - 1)) / exampleCount
+  const scale = ((batchSize * (exampleCount - 1)) / exampleCount) * (batches / (batches - 1))
   // of all N single examples nothing is left to chance
   const drawn = batchSize === 1 ? 1 - batches / exampleCount : 1
   const scaled = (squared: readonly number[], meanSquare: number): Estimate => {
     const { value, standardError } = meanEstimate(squared)
     return {
-      value: (scale * batches * (value - meanSquare)) / (batches - 1),
+      value: scale * (value - meanSquare),
       standardError: scale * standardError * Math.sqrt(drawn),
     }
   }

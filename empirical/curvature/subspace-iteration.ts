@@ -115,7 +115,7 @@ function rayleighRitz({ basis, products }: SubspaceIterationState): {
   const sorted = Float64Array.from(order, (index) => values[index]!)
   return {
     values: sorted,
-    residuals: Float64Array.from(sorted, (value, l) => residualOf(value, basis[l]!, products[l]!)),
+    residuals: Float64Array.from(sorted.keys(), (l) => residualOf(sorted[l]!, basis[l]!, products[l]!)),
   }
 }
 
@@ -130,7 +130,7 @@ function residualOf(value: number, vector: Float32Array, product: Float32Array):
 function orthonormalise(vectors: Float32Array[], stream: (index: number) => RandomState): void {
   for (let index = 0; index < vectors.length; index++) {
     const earlier = vectors.slice(0, index)
-    let rest = Float64Array.from(vectors[index]!)
+    let rest: Float64Array = Float64Array.from(vectors[index]!)
     const before = norm(rest)
     orthogonalise(rest, earlier)
     // what is left of a dependent vector is float32's rounding
