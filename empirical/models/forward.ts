@@ -65,7 +65,7 @@ export function forward(
       case 'maximum-pool':
         return tf.maxPool(x as tf.Tensor4D, layer.size, layer.stride, layer.padding)
       case 'average-pool':
-        return tf.avgPool(x as tf.Tensor4D, layer.size, layer.stride, 0)
+        return tf.avgPool(bordered(x as tf.Tensor4D, layer.padding), layer.size, layer.stride, 0)
       case 'adaptive-average-pool': {
         const window: [number, number] = [x.shape[1]! / layer.size, x.shape[2]! / layer.size]
         return window[0] === 1 && window[1] === 1 ? x : tf.avgPool(x as tf.Tensor4D, window, window, 0)
@@ -92,4 +92,15 @@ function normalised(centred: tf.Tensor, variance: tf.Tensor, weight: tf.Tensor, 
 function flattened(x: tf.Tensor, length: number): tf.Tensor {
   const manyPlaces = x.rank === 4 && (x.shape[1]! > 1 || x.shape[2]! > 1)
   return tf.reshape(manyPlaces && x.shape[3]! > 1 ? tf.transpose(x, [0, 3, 1, 2]) : x, [-1, length])
+}
+
+/** Zeros around images: TensorFlow.js's own padded average has another mean, and a gradient that does not belong to it. */
+function bordered(x: tf.Tensor4D, width: number): tf.Tensor4D {
+  if (width === 0) return x
+  return tf.pad(x, [
+    [0, 0],
+    [width, width],
+    [width, width],
+    [0, 0],
+  ])
 }

@@ -51,11 +51,12 @@ export interface MaximumPool {
   readonly padding: number
 }
 
-/** Without padding. */
+/** Padding counts as zeros in the mean, as with PyTorch's default. */
 export interface AveragePool {
   readonly kind: 'average-pool'
   readonly size: number
   readonly stride: number
+  readonly padding: number
 }
 
 /** To size × size windows; the input's height and width must be multiples of it. */
@@ -97,13 +98,9 @@ export const layerSchema: z.ZodType<Layer> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('batch-normalisation'), name }),
   plain('rectifier'),
   plain('softplus'),
-  z.strictObject({
-    kind: z.literal('maximum-pool'),
-    size: count,
-    stride: count,
-    padding: z.int().min(0).default(0),
-  }),
-  z.strictObject({ kind: z.literal('average-pool'), size: count, stride: count }),
+  ...(['maximum-pool', 'average-pool'] as const).map((kind) =>
+    z.strictObject({ kind: z.literal(kind), size: count, stride: count, padding: z.int().min(0).default(0) }),
+  ),
   z.strictObject({ kind: z.literal('adaptive-average-pool'), size: count }),
   plain('global-average-pool'),
   plain('flatten'),

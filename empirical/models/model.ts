@@ -150,8 +150,7 @@ function shapeAfter(layer: SimpleLayer, shape: readonly number[], title: string)
     case 'convolution':
     case 'maximum-pool':
     case 'average-pool': {
-      const { size, stride } = layer
-      const padding = layer.kind === 'average-pool' ? 0 : layer.padding
+      const { size, stride, padding } = layer
       // the first is a window of nothing but padding, the second none at all
       if (padding >= size) throw new RangeError(`planModel: ${title}: padding must be < size ${size}, got ${padding}`)
       if (Math.min(height, width) + 2 * padding < size) throw refuse(`at least ${size} × ${size} with its padding`)

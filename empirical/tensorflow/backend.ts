@@ -2,7 +2,7 @@ import process from 'node:process'
 import * as tf from '@tensorflow/tfjs'
 import '@tensorflow/tfjs-backend-wasm'
 import { registerSecondOrderGradients } from './second-order-gradients.ts'
-import { registerWasmKernels } from './wasm-kernels.ts'
+import { registerWasmKernels } from './wasm/kernels.ts'
 
 /** In the order of choice; `cpu` (plain JavaScript) is never chosen, only asked for. */
 export const backendNames = ['tfjs-node-gpu', 'webgpu', 'wasm', 'cpu'] as const

@@ -1,5 +1,11 @@
 import * as tf from '@tensorflow/tfjs'
 
+export interface PoolAttributes {
+  readonly filterSize: [number, number] | number
+  readonly strides: [number, number] | number
+  readonly pad: number
+}
+
 /**
  * For each window of a maximum pool the value that another tensor has where the pool's input has its maximum: the transpose
  * of MaxPool's gradient, which scatters to the same places. The first maximum in row-major order counts.
@@ -12,10 +18,11 @@ export function gatherMaxima(
   values: tf.Tensor4D,
   input: tf.Tensor4D,
   output: tf.Tensor4D,
-  filterSize: [number, number] | number,
-  strides: [number, number] | number,
-  pad: number,
+  { filterSize, strides, pad }: PoolAttributes,
 ): tf.Tensor4D {
+  if (tf.getKernel('GatherMaxima', tf.getBackend()) !== undefined) {
+    return tf.engine().runKernel('GatherMaxima', { values, input, output }, { filterSize, strides, pad }) as tf.Tensor4D
+  }
   const pool = tf.backend_util.computePool2DInfo(input.shape, filterSize, strides, 1, pad)
   const { top, bottom, left, right } = pool.padInfo
   const { filterHeight, filterWidth, strideHeight, strideWidth, outHeight, outWidth, batchSize, inChannels } = pool

@@ -1,13 +1,14 @@
 import * as tf from '@tensorflow/tfjs'
-import { gatherMaxima } from './gather-maxima.ts'
+import { gatherMaxima, type PoolAttributes } from './gather-maxima.ts'
 
 /**
  * Teaches TensorFlow.js the gradients of its gradients, so that Hessian-vector products by double backpropagation are right.
  *
- * Stock gradients of exp and sigmoid are written with the saved *output*, whose link to the input the tape has lost: their
- * own derivatives come out wrong without a word. Written again from the saved input they are right. The gradient kernels of
- * convolutions and pools, linear in the incoming gradient, have no gradients at all. The rest (matrix products, sums, relu
- * by step, rsqrt, softplus by sigmoid) can be differentiated twice as it is. May be called more than once.
+ * The stock gradient of exp is written with the saved *output*, whose link to the input the tape has lost: its own derivative
+ * comes out wrong without a word. Written again from the saved input it is right; tanh and sigmoid would need the same as
+ * layers. The gradient kernels of convolutions and pools, linear in the incoming gradient, have no gradients at all. The rest
+ * (matrix products, sums, relu by step, rsqrt, softplus by sigmoid) can be differentiated twice as it is. May be called more
+ * than once.
  */
 export function registerSecondOrderGradients(): void {
   for (const gradient of gradients) tf.registerGradient(gradient)
@@ -19,27 +20,11 @@ interface ConvolutionAttributes {
   readonly dataFormat: 'NHWC'
 }
 
-interface PoolAttributes {
-  readonly filterSize: [number, number] | number
-  readonly strides: [number, number] | number
-  readonly pad: number
-}
-
 const gradients: readonly tf.GradConfig[] = [
   {
     kernelName: 'Exp',
     inputsToSave: ['x'],
     gradFunc: (dy, [x]) => ({ x: () => tf.mul(one(dy), tf.exp(x!)) }),
-  },
-  {
-    kernelName: 'Sigmoid',
-    inputsToSave: ['x'],
-    gradFunc: (dy, [x]) => ({
-      x: () => {
-        const value = tf.sigmoid(x!)
-        return tf.mul(one(dy), tf.mul(value, tf.sub(1, value)))
-      },
-    }),
   },
   {
     // bilinear in x and dy; g has the filter's shape
@@ -75,9 +60,8 @@ const gradients: readonly tf.GradConfig[] = [
     inputsToSave: ['input', 'output'],
     gradFunc: (g, saved, attributes) => {
       const [input, output] = saved as [tf.Tensor4D, tf.Tensor4D]
-      const { filterSize, strides, pad } = attributes as unknown as PoolAttributes
       return {
-        dy: () => gatherMaxima(one(g) as tf.Tensor4D, input, output, filterSize, strides, pad),
+        dy: () => gatherMaxima(one(g) as tf.Tensor4D, input, output, attributes as unknown as PoolAttributes),
         input: () => tf.zerosLike(input),
         output: () => tf.zerosLike(output),
       }

@@ -23,10 +23,9 @@ export function convolutionFilterGradient({ inputs, attrs }: KernelArguments): t
     const gradient = tf.transpose(dy, [1, 2, 0, 3]) as tf.Tensor4D
     const around = padding(padInfo.top, padInfo.bottom, padInfo.left, padInfo.right)
     const sum = tf.conv2d(images, gradient, 1, around, 'NHWC', [strideHeight, strideWidth])
+    const { filterHeight, filterWidth } = sizes
     // rows and columns of the input that the last stride does not reach would belong to a larger filter
-    const { filterHeight, filterWidth, inChannels, outChannels } = sizes
-    const reached = tf.slice(sum, [0, 0, 0, 0], [inChannels, filterHeight, filterWidth, outChannels])
-    return tf.transpose(reached, [1, 2, 0, 3])
+    return tf.transpose(cut(sum, filterHeight, filterWidth), [1, 2, 0, 3])
   })
 }
 
@@ -49,14 +48,18 @@ export function convolutionInputGradient(args: KernelArguments, plain: tf.Kernel
   const bottom = inHeight - 1 - (outHeight - 1) * strideHeight + padInfo.top
   const right = inWidth - 1 - (outWidth - 1) * strideWidth + padInfo.left
   if (top < 0 || left < 0 || bottom < 0 || right < 0) return plain(args)
+  // zeros that stand after the last row and column anyway
+  const [below, beside] = [Math.min(bottom, strideHeight - 1), Math.min(right, strideWidth - 1)]
   return tf.tidy(() => {
     const turned = tf.transpose(tf.reverse(filter, [0, 1]), [0, 1, 3, 2]) as tf.Tensor4D
-    const apart = spread(dy, strideHeight, strideWidth)
-    return tf.conv2d(apart, turned, 1, padding(top, bottom, left, right))
+    const tall = (outHeight - 1) * strideHeight + 1 + below
+    const wide = (outWidth - 1) * strideWidth + 1 + beside
+    const apart = cut(spread(dy, strideHeight, strideWidth), tall, wide)
+    return tf.conv2d(apart, turned, 1, padding(top, bottom - below, left, right - beside))
   })
 }
 
-/** Zeros between rows and columns, strides − 1 of them. */
+/** Zeros after each row and column, strides − 1 of them. */
 function spread(x: tf.Tensor4D, strideHeight: number, strideWidth: number): tf.Tensor4D {
   if (strideHeight === 1 && strideWidth === 1) return x
   const [examples, height, width, channels] = x.shape
@@ -69,9 +72,13 @@ function spread(x: tf.Tensor4D, strideHeight: number, strideWidth: number): tf.T
     [0, strideWidth - 1],
     [0, 0],
   ])
-  const whole: tf.Tensor4D = tf.reshape(filled, [examples, height * strideHeight, width * strideWidth, channels])
-  const [tall, wide] = [(height - 1) * strideHeight + 1, (width - 1) * strideWidth + 1]
-  return tf.slice(whole, [0, 0, 0, 0], [examples, tall, wide, channels])
+  return tf.reshape(filled, [examples, height * strideHeight, width * strideWidth, channels])
+}
+
+/** The first rows and columns of images, or of what lies where images do. */
+function cut(x: tf.Tensor4D, height: number, width: number): tf.Tensor4D {
+  if (x.shape[1] === height && x.shape[2] === width) return x
+  return tf.slice(x, [0, 0, 0, 0], [x.shape[0], height, width, x.shape[3]])
 }
 
 function padding(top: number, bottom: number, left: number, right: number): tf.backend_util.ExplicitPadding {
