@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor } from '../../foundation/formats/safetensors.ts'
 import type { Hyperparameters } from '../../foundation/phase-space.ts'
 import { meanOverBatches } from '../curvature/mean-over-batches.ts'
+import { disposeBatch, tensorBatch, tensorBatches } from '../curvature/tensor-batches.ts'
 import type { DataSampling } from '../data/data-order.ts'
 import type { ExampleSource } from '../data/example-source.ts'
 import { trainingBatches, trainingBatchesStart, trainingBatchesState } from '../data/training-batches.ts'
@@ -11,13 +12,12 @@ import type { Loss } from '../models/loss.ts'
 import type { Model } from '../models/model.ts'
 import { batchLossAndGradient, type Objective } from '../models/objective.ts'
 import { downloadParameters, type StatisticList, uploadParameters, uploadStatistics } from '../models/parameter-list.ts'
+import { trainingGradient } from '../models/running-statistics.ts'
 import { innerProduct } from '../tensorflow/inner-product.ts'
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts'
 import { disposeState, type PhaseState, phaseState, takeStep } from './phase-state.ts'
 import { continueRecord, createRecord } from './record.ts'
 import { rowBuffer } from './row-buffer.ts'
-import { runningStatistics } from './running-statistics.ts'
-import { disposeBatch, tensorBatch, tensorBatches } from './tensor-batches.ts'
 import { tracker } from './tracking.ts'
 
 /** A network's numbers, in PyTorch's order of axes and of the model's lists. */
@@ -112,15 +112,15 @@ export async function train(options: TrainingOptions): Promise<TrainingEnd> {
     while (step < steps) {
       const batch = tensorBatch(source, await batches.next())
       const objective: Objective = { model, loss, mode: 'batch', statistics }
-      const running = runningStatistics(statistics)
-      const { loss: batchLoss, gradient } = batchLossAndGradient(objective, state.parameters, batch, running.observe)
+      const found = trainingGradient(objective, state.parameters, batch)
       disposeBatch(batch)
-      state = takeStep(state, gradient, hyperparameters)
-      statistics = running.updated()
+      state = takeStep(state, found.gradient, hyperparameters)
+      tf.dispose(statistics as tf.Tensor[])
+      statistics = found.statistics
       step++
 
-      const row = track.measure(state, batchLoss, hyperparameters.learningRate)
-      batchLoss.dispose()
+      const row = track.measure(state, found.loss, hyperparameters.learningRate)
+      found.loss.dispose()
       const full =
         fullGradientEvery === undefined
           ? []
