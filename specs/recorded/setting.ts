@@ -9,7 +9,7 @@ import { langevinTheory } from '../../oracle/langevin.ts'
 import type { OutputNoise } from '../../oracle/quadratic-spread.ts'
 import { shuffledEpochsTheory } from '../../oracle/shuffled-epochs.ts'
 import { shuffledTwoTimeExcess } from '../../oracle/shuffled-epochs-two-time.ts'
-import type { PhaseBlocks, Theory } from '../../oracle/theory.ts'
+import type { PhaseBlocks, SecondOrderLaw, Theory } from '../../oracle/theory.ts'
 import { anomalousExponent } from '../hypotheses/anomalous-exponent.ts'
 import { constantSpeed } from '../hypotheses/constant-speed.ts'
 import { globalDisplacement } from '../hypotheses/global-displacement.ts'
@@ -232,7 +232,7 @@ export function recordedSetting(
   }
   const stationary: Experiment<StationaryRecord> = { ...experiment, runReplica: (chain) => runReplica(chain).mean }
   const correlations = rowCorrelations(
-    referenceVoice.theory.law ?? discreteTheory(likeNoise, hyperparameters).law!, // plans only
+    referenceVoice.theory.law ?? withStationary(discreteTheory(likeNoise, hyperparameters).law!, referenceVoice.theory),
     spacing,
     keptRows,
     referenceVoice.memory,
@@ -344,6 +344,16 @@ function voicesOf(
       : []),
     ...rivalTheories(likeNoise, hyperparameters).map((theory) => voice(theory, false)),
   ]
+}
+
+/** How a law goes on from the stationary moments of another theory. */
+function withStationary(law: SecondOrderLaw, { predictions }: Theory): SecondOrderLaw {
+  const positions = predictions.positionVariance!()
+  const velocities = predictions.velocityVariance!()
+  const across = predictions.positionVelocityCovariance!()
+  const stationary = new Float64Array(4 * positions.length)
+  for (const [l, x] of positions.entries()) stationary.set([x, across[l]!, across[l]!, velocities[l]!], 4 * l)
+  return { ...law, stationary }
 }
 
 /** A theory of epochs knows nothing of rows whose place in an epoch is not known. */
