@@ -43,7 +43,11 @@ export {
   rotationOf,
 } from './rotation.ts'
 export { shuffledEpochsTheory } from './shuffled-epochs.ts'
-export { shuffledTwoTimeFromStart, shuffledTwoTimeStationary } from './shuffled-epochs-two-time.ts'
+export {
+  shuffledTwoTimeExcess,
+  shuffledTwoTimeFromStart,
+  shuffledTwoTimeStationary,
+} from './shuffled-epochs-two-time.ts'
 export { positionPeak, spectralDensity } from './spectral-density.ts'
 export { displacementOfManyModes, sumOverSpectrum } from './spectrum-compression.ts'
 export { stationaryCurrent } from './stationary-current.ts'
