@@ -22,7 +22,7 @@ export const networkClaimSchema = z.strictObject({
   quantity: z.string(),
   /** equation or section */
   source: z.string(),
-  /** the theory that predicts it */
+  /** the theory that predicts it, by its name in `theories` */
   theory: z.string(),
   prediction: finite,
   measured: finite,
@@ -37,37 +37,69 @@ export const networkClaimSchema = z.strictObject({
   note: z.string().optional(),
 })
 
+/** A number with its standard error, where one could be had. */
+const looseEstimate = z.strictObject({ value: finite, standardError: finite.optional() })
+
+/** A line on log-log axes, fitted to the steps from … to: values ≈ prefactor · stepᶜ. */
+const powerLawFitSchema = z.strictObject({
+  from: z.int(),
+  to: z.int(),
+  exponent: finite,
+  prefactor: finite,
+})
+
+/** An exponent predicted by the same fit on the predicted curve; single runs scatter between low and high (95 %). */
+const predictedExponentSchema = z.strictObject({
+  theory: z.string(),
+  value: finite,
+  low: finite.optional(),
+  high: finite.optional(),
+})
+
 /** Fitted exponents of ‖Δ_k‖² ∝ kᶜ over the first so many steps. */
 const exponentsSchema = z.strictObject({
   /** in steps */
   lengths: z.array(z.int()),
+  /** // [length] all */
   measured: numbers,
-  predicted: numbers.optional(),
+  prefactors: numbers,
+  predicted: z.array(
+    z.strictObject({ theory: z.string(), values: numbers, low: numbers.optional(), high: numbers.optional() }),
+  ),
+})
+
+/** Stationary mean square about the mean, in one eigenvector. */
+const modeVarianceSchema = z.strictObject({
+  position: looseEstimate,
+  velocity: looseEstimate,
+  predicted: z.array(z.strictObject({ theory: z.string(), position: finite, velocity: finite })),
 })
 
 /** One eigenvector of the Hessian as the run saw it. */
 const modeSchema = z.strictObject({
-  /** 1 is the mode of largest eigenvalue */
-  mode: z.int(),
-  eigenvalue: finite,
+  /** its eigenvalue is `curvature.eigenvalues[mode − 1]`: 1 is the largest */
+  mode: z.int().min(1),
+  /** about the run's mean, averaged over the window */
+  variance: modeVarianceSchema.optional(),
+  /** q·(θ − θ*) and q·v, thinned: steps as close as the last mode drawn needs to show its turns */
+  trajectory: z.strictObject({ steps: numbers, position: numbers, velocity: numbers }).optional(),
   /** amplitude-weighted mean frequency, radians a step (appendix H) */
   frequency: z
     .strictObject({
-      position: finite,
-      velocity: finite,
-      predictedPosition: finite.optional(),
-      predictedVelocity: finite.optional(),
+      position: looseEstimate,
+      velocity: looseEstimate,
+      predicted: z.array(z.strictObject({ theory: z.string(), position: finite, velocity: finite })),
     })
     .optional(),
-  /** about the stationary mean, averaged over the window */
-  positionVariance: finite.optional(),
-  velocityVariance: finite.optional(),
-  predictedPositionVariance: finite.optional(),
-  predictedVelocityVariance: finite.optional(),
-  /** q·(θ − θ*) and q·v, thinned */
-  trajectory: z.strictObject({ steps: numbers, position: numbers, velocity: numbers }).optional(),
   /** amplitude |X(f)| of position and velocity at f, radians a step, smoothed */
-  spectrum: z.strictObject({ frequencies: numbers, position: numbers, velocity: numbers }).optional(),
+  spectrum: z
+    .strictObject({
+      frequencies: numbers,
+      position: numbers,
+      velocity: numbers,
+      predicted: z.array(z.strictObject({ theory: z.string(), position: numbers, velocity: numbers })),
+    })
+    .optional(),
 })
 
 export const networkRunSchema = z.strictObject({
@@ -81,21 +113,25 @@ export const networkRunSchema = z.strictObject({
   }),
   order: networkOrderSchema,
   steps: z.int(),
-  /** ‖δ_k‖², squared parameter units: at the last step, its mean over the run, and thinned block means */
+  /** ‖δ_k‖², squared parameter units */
   localDisplacement: z.strictObject({
     last: finite,
-    mean: finite,
+    /** over the run, its standard error from batches of steps */
+    mean: looseEstimate,
+    /** means of so many steps each */
+    blockLength: z.int(),
+    /** at the blocks' ends */
     steps: numbers,
     values: numbers,
-    predicted: finite.optional(),
+    predicted: z.array(z.strictObject({ theory: z.string(), value: finite })),
   }),
-  /** ‖Δ_k‖² from the run's start */
+  /** ‖Δ_k‖² from the run's start, squared parameter units, and what theories expect of it from the same start */
   globalDisplacement: z.strictObject({
     steps: numbers,
     values: numbers,
-    predicted: numbers.optional(),
-    exponent: finite,
-    predictedExponent: finite.optional(),
+    fit: powerLawFitSchema,
+    predicted: z.array(z.strictObject({ theory: z.string(), values: numbers })),
+    predictedExponents: z.array(predictedExponentSchema),
   }),
   exponents: exponentsSchema.optional(),
   /** of the batches, thinned block means */
@@ -103,20 +139,19 @@ export const networkRunSchema = z.strictObject({
   modes: z.array(modeSchema),
 })
 
-/** Losses and the modified potential on the plane of two eigenvectors through the run's start. */
+/** Losses on the plane of two eigenvectors through the run's start. */
 export const planeSchema = z.strictObject({
   run: z.string(),
-  /** numbers of the two modes, and their eigenvalues */
-  modes: z.tuple([z.int(), z.int()]),
-  eigenvalues: interval,
+  /** numbers of the two modes, as in `modes[].mode` */
+  modes: z.tuple([z.int().min(1), z.int().min(1)]),
   /** grid coordinates along each mode, parameter units */
   x: numbers,
   y: numbers,
-  /** // [y, x] */
+  /** // [y, x] both */
   trainLoss: numbers,
   testLoss: numbers.optional(),
-  /** where the potentials have their minimum, in the grid's coordinates */
-  minimum: interval,
+  /** the stationary mean μ ≈ θ* − H⁻¹g, about which the modified potential rises, in the grid's coordinates */
+  stationaryMean: interval,
 })
 
 export const networkReportSchema = z.strictObject({
@@ -132,10 +167,16 @@ export const networkReportSchema = z.strictObject({
     about: z.string(),
   }),
   backend: z.strictObject({ name: z.string(), reason: z.string() }),
-  data: z.strictObject({ name: z.string(), examples: z.int(), testExamples: z.int().optional() }),
-  network: z.strictObject({ name: z.string(), parameters: z.int() }),
+  /** about: how it was normalised, what is predicted from it */
+  data: z.strictObject({ name: z.string(), about: z.string(), examples: z.int(), testExamples: z.int().optional() }),
+  /** about: layers and loss, in words */
+  network: z.strictObject({ name: z.string(), about: z.string(), parameters: z.int() }),
+  /** those that predict something here, in the order in which reports list them */
+  theories: z.array(z.strictObject({ name: z.string(), title: z.string(), source: z.string() })),
   /** how the start of the limiting phase was reached */
   pretraining: z.strictObject({
+    /** optimiser and schedule, in words */
+    about: z.string(),
     steps: z.int(),
     trainLoss: finite,
     testLoss: finite.optional(),
@@ -160,8 +201,8 @@ export const networkReportSchema = z.strictObject({
     /** tr Σ of one example's gradient */
     trace: estimate,
     /** tr Σ / tr H: σ² if Σ = σ²H */
-    varianceOverCurvature: finite,
-    /** qᵀΣq / ρ in each mode, in units of the former // [mode] */
+    variance: estimate,
+    /** qᵀΣq / ρ in each mode, in units of the former: 1 if Σ = σ²H // [mode] */
     alignment: numbers,
   }),
   runs: z.array(networkRunSchema),
@@ -182,6 +223,6 @@ export const networkReportSchema = z.strictObject({
 
 export type NetworkClaim = z.infer<typeof networkClaimSchema>
 export type NetworkRun = z.infer<typeof networkRunSchema>
-export type NetworkMode = z.infer<typeof modeSchema>
+export type NetworkMode = NetworkRun['modes'][number]
 export type Plane = z.infer<typeof planeSchema>
 export type NetworkReport = z.infer<typeof networkReportSchema>

@@ -1,6 +1,6 @@
 import type { Config, TopLevelSpec } from 'vega-lite'
-import type { Report, Verdict } from '../../foundation/results.ts'
-import { theoryTitle } from '../names.ts'
+import type { Verdict } from '../../foundation/results.ts'
+import { type Theories, theoryTitle } from '../names.ts'
 import { powerOfTen } from '../numbers.ts'
 import { textWidth } from './text-width.ts'
 
@@ -116,7 +116,7 @@ function legendColumns(labels: readonly string[], width: number): number {
 
 /** Colour and dash of the theories of one figure; a theory looks the same in every figure of a report. */
 export function theoryEncoding(
-  report: Report,
+  report: Theories,
   names: readonly string[],
   mark: 'line' | 'bar' = 'line',
 ): Required<Pick<Encoding, 'color' | 'strokeDash'>> {
@@ -149,7 +149,7 @@ export function theoryEncoding(
 
 /** Predictions in the order of the report's theories, so that dashed lines lie on top of solid ones. */
 export function inTheoryOrder<Prediction extends { readonly theory: string }>(
-  report: Report,
+  report: Theories,
   predictions: readonly Prediction[],
 ): Prediction[] {
   const place = ({ theory }: Prediction): number => report.theories.findIndex(({ name }) => name === theory)
