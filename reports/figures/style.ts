@@ -147,6 +147,27 @@ export function theoryEncoding(
   }
 }
 
+/** A band in a theory's colour, from `low` to `high`, without a legend of its own. */
+export function theoryBand(
+  report: Theories,
+  names: readonly string[],
+  rows: readonly object[],
+  x: Position,
+  y: Position,
+): Layer {
+  const { scale } = theoryEncoding(report, names).color as { scale: { domain: string[]; range: string[] } }
+  return {
+    data: { values: [...rows] },
+    mark: { type: 'area', opacity: 0.16, clip: true },
+    encoding: {
+      x,
+      y: { ...y, field: 'low' },
+      y2: { field: 'high' },
+      fill: { field: 'theory', type: 'nominal', scale, legend: null },
+    },
+  }
+}
+
 /** Predictions in the order of the report's theories, so that dashed lines lie on top of solid ones. */
 export function inTheoryOrder<Prediction extends { readonly theory: string }>(
   report: Theories,
