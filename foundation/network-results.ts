@@ -79,6 +79,8 @@ const modeVarianceSchema = z.strictObject({
 const modeSchema = z.strictObject({
   /** its eigenvalue is `curvature.eigenvalues[mode − 1]`: 1 is the largest */
   mode: z.int().min(1),
+  /** q·(μ − θ*), μ ≈ θ* − (H + λI)⁻¹(g + λθ*); absent where ρ ≤ 0, which has no stationary law */
+  stationaryMean: finite.optional(),
   /** about the run's mean, averaged over the window */
   variance: modeVarianceSchema.optional(),
   /** q·(θ − θ*) and q·v, thinned: steps as close as the last mode drawn needs to show its turns */
@@ -139,10 +141,10 @@ export const networkRunSchema = z.strictObject({
   modes: z.array(modeSchema),
 })
 
-/** Losses on the plane of two eigenvectors through the run's start. */
+/** Losses on the plane of two eigenvectors through the run's start, without weight decay. */
 export const planeSchema = z.strictObject({
   run: z.string(),
-  /** numbers of the two modes, as in `modes[].mode` */
+  /** numbers of the two modes, both of them with a trajectory in the run */
   modes: z.tuple([z.int().min(1), z.int().min(1)]),
   /** grid coordinates along each mode, parameter units */
   x: numbers,
@@ -150,11 +152,9 @@ export const planeSchema = z.strictObject({
   /** // [y, x] both */
   trainLoss: numbers,
   testLoss: numbers.optional(),
-  /** the stationary mean μ ≈ θ* − H⁻¹g, about which the modified potential rises, in the grid's coordinates */
-  stationaryMean: interval,
 })
 
-export const networkReportSchema = z.strictObject({
+const reportParts = z.strictObject({
   schemaVersion: z.literal(schemaVersion),
   kind: z.literal('network'),
   program: z.strictObject({ name: z.literal('sgd-oracle'), version: z.string() }),
@@ -221,8 +221,93 @@ export const networkReportSchema = z.strictObject({
   findings: z.array(z.string()),
 })
 
+/** The report, its names and lengths fitting each other. */
+export const networkReportSchema: z.ZodType<z.infer<typeof reportParts>> = reportParts.superRefine(
+  (report, context) => {
+    const wrong = (path: (string | number)[], message: string): void =>
+      context.addIssue({ code: 'custom', path, message })
+    const sameLength = (path: (string | number)[], lists: Record<string, readonly unknown[] | undefined>): void => {
+      const [first, ...rest] = Object.entries(lists)
+      for (const [name, list] of rest) {
+        if (list !== undefined && list.length !== first![1]!.length) {
+          wrong(
+            [...path, name],
+            `must have one entry for each of ${first![1]!.length} ${first![0]}, got ${list.length}`,
+          )
+        }
+      }
+    }
+    const labels = report.runs.map(({ label }) => label)
+    const known = (path: (string | number)[], label: string): boolean => {
+      if (labels.includes(label)) return true
+      wrong(path, `must be the label of a run, got ${label}`)
+      return false
+    }
+
+    const { eigenvalues, residuals, converged, density } = report.curvature
+    sameLength(['curvature'], { eigenvalues, residuals, converged })
+    sameLength(['curvature', 'density'], density)
+    sameLength(['noise'], { eigenvalues, alignment: report.noise.alignment })
+    report.runs.forEach((run, r) => {
+      if (labels.indexOf(run.label) < r) wrong(['runs', r, 'label'], `must be new, got ${run.label} again`)
+      const { localDisplacement, globalDisplacement, exponents, loss } = run
+      const path = ['runs', r]
+      sameLength([...path, 'loss'], loss)
+      sameLength([...path, 'localDisplacement'], { steps: localDisplacement.steps, values: localDisplacement.values })
+      sameLength([...path, 'globalDisplacement'], {
+        steps: globalDisplacement.steps,
+        values: globalDisplacement.values,
+      })
+      globalDisplacement.predicted.forEach(({ values }, p) => {
+        sameLength([...path, 'globalDisplacement', 'predicted', p], { steps: globalDisplacement.steps, values })
+      })
+      if (exponents) {
+        const { lengths, measured, prefactors } = exponents
+        sameLength([...path, 'exponents'], { lengths, measured, prefactors })
+        exponents.predicted.forEach(({ values, low, high }, p) => {
+          sameLength([...path, 'exponents', 'predicted', p], { lengths, values, low, high })
+        })
+      }
+      run.modes.forEach(({ mode, trajectory, spectrum }, m) => {
+        const place = [...path, 'modes', m]
+        if (mode > eigenvalues.length) {
+          wrong([...place, 'mode'], `must be one of ${eigenvalues.length} eigenvalues, got ${mode}`)
+        }
+        if (trajectory) sameLength([...place, 'trajectory'], trajectory)
+        if (!spectrum) return
+        const { frequencies, position, velocity } = spectrum
+        sameLength([...place, 'spectrum'], { frequencies, position, velocity })
+        spectrum.predicted.forEach((predicted, p) => {
+          const lists = { frequencies, position: predicted.position, velocity: predicted.velocity }
+          sameLength([...place, 'spectrum', 'predicted', p], lists)
+        })
+      })
+    })
+    report.sweeps.forEach(({ runs, calibration }, s) => {
+      runs.forEach((label, r) => {
+        known(['sweeps', s, 'runs', r], label)
+      })
+      known(['sweeps', s, 'calibration'], calibration)
+    })
+    report.planes.forEach(({ run, modes, x, y, trainLoss, testLoss }, p) => {
+      if (!known(['planes', p, 'run'], run)) return
+      const seen = report.runs[labels.indexOf(run)]!.modes
+      const [first, second] = modes.map((mode) => seen.find((each) => each.mode === mode)?.trajectory)
+      if (!first || !second) {
+        wrong(['planes', p, 'modes'], `must have trajectories in ${run}, got ${modes.join(', ')}`)
+        return
+      }
+      sameLength(['planes', p], { 'steps of the first mode': first.steps, modes: second.steps })
+      sameLength(['planes', p], { 'grid points': x.flatMap(() => y), trainLoss, testLoss })
+    })
+    report.claims.forEach(({ run }, c) => {
+      known(['claims', c, 'run'], run)
+    })
+  },
+)
+
 export type NetworkClaim = z.infer<typeof networkClaimSchema>
 export type NetworkRun = z.infer<typeof networkRunSchema>
 export type NetworkMode = NetworkRun['modes'][number]
 export type Plane = z.infer<typeof planeSchema>
-export type NetworkReport = z.infer<typeof networkReportSchema>
+export type NetworkReport = z.infer<typeof reportParts>

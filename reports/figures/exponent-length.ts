@@ -14,7 +14,7 @@ import {
   type Panel,
   panelTitle,
   panelWidth,
-  theoryBand,
+  theoryBands,
   theoryEncoding,
 } from './style.ts'
 import { fitText } from './text-width.ts'
@@ -126,7 +126,7 @@ function exponentPanel(theories: Theories, names: readonly string[], run: Expone
         mark: { type: 'rule', color: '#8C8C8C', strokeDash: [2, 3] },
         encoding: { y },
       },
-      theoryBand(theories, names, lines, x, y),
+      ...theoryBands(theories, names, lines, x, y),
       { data: { values: lines }, mark: { type: 'line', strokeWidth: 2 }, encoding: { x, y, color, strokeDash } },
       {
         data: { values: lengths.map((length, i) => ({ length, value: measured[i]!, series: measuredLabel })) },

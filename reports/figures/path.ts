@@ -1,3 +1,6 @@
+import { standardDeviation } from 'simple-statistics'
+import { formatNumber } from '../numbers.ts'
+import type { Spread } from './rings.ts'
 import { evenly, type Layer, type Position } from './style.ts'
 
 /** Where something was, in two coordinates, step by step. */
@@ -64,4 +67,10 @@ export function pathLayers(path: Path, xUnit: number, yUnit: number, x: Position
       encoding: { x, y },
     },
   ]
+}
+
+/** How many times wider than high theory says it is, and how many times it was. */
+export function spreadRatio({ standardDeviations }: Spread, path: Path): string {
+  const [x, y] = [path.x, path.y].map((values) => standardDeviation([...values]))
+  return `spread ratio ${formatNumber(x! / y!)}, predicted ${formatNumber(standardDeviations[0] / standardDeviations[1])}`
 }

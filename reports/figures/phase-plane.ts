@@ -1,10 +1,9 @@
 import { formatCount, formatNumber } from '../numbers.ts'
 import type { Figure } from './figure.ts'
 import { type Path, pathLayers } from './path.ts'
-import { ringColor, ringLayer, type Spread } from './rings.ts'
+import { reach, ringColor, ringLayer, type Spread } from './rings.ts'
 import {
   axisExponent,
-  type Interval,
   type Layer,
   linearDomain,
   linearPosition,
@@ -21,7 +20,7 @@ export interface PhasePlane {
   /** steps a turn takes; absent where the mode is overdamped */
   readonly turn?: number
   readonly path: Path
-  readonly stationary: Spread
+  readonly stationary: Spread | undefined
 }
 
 const size = 212
@@ -48,10 +47,8 @@ export function phasePlaneFigure(name: string, label: string, planes: readonly P
 }
 
 function panel({ mode, eigenvalue, turn, path, stationary }: PhasePlane): Panel {
-  const { center, standardDeviations } = stationary
-  const domain = (values: readonly number[], axis: 0 | 1): Interval =>
-    linearDomain([...values, center[axis] - 3 * standardDeviations[axis], center[axis] + 3 * standardDeviations[axis]])
-  const [xDomain, yDomain] = [domain(path.x, 0), domain(path.y, 1)]
+  const xDomain = linearDomain([...path.x, ...reach(stationary, 0)])
+  const yDomain = linearDomain([...path.y, ...reach(stationary, 1)])
   const [xExponent, yExponent] = [axisExponent(xDomain), axisExponent(yDomain)]
   const [xUnit, yUnit] = [10 ** xExponent, 10 ** yExponent]
   const x = linearPosition(
@@ -76,8 +73,9 @@ function panel({ mode, eigenvalue, turn, path, stationary }: PhasePlane): Panel 
     height: size,
     layer: [
       ...pathLayers(path, xUnit, yUnit, x, y),
-      ringLayer(stationary, xUnit, yUnit, x, y),
-      ...arrowHeads(stationary, xUnit, yUnit, x, y),
+      ...(stationary === undefined
+        ? []
+        : [ringLayer(stationary, xUnit, yUnit, x, y), ...arrowHeads(stationary, xUnit, yUnit, x, y)]),
     ],
   }
 }

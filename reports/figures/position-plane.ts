@@ -1,10 +1,9 @@
-import { standardDeviation } from 'simple-statistics'
-import { formatNumber, formatSetting } from '../numbers.ts'
+import { formatNumber } from '../numbers.ts'
 import { bowlLevels, contourLayers, type Grid } from './contours.ts'
 import type { Figure } from './figure.ts'
-import { type Path, pathLayers } from './path.ts'
+import { type Path, pathLayers, spreadRatio } from './path.ts'
 import { scaled, squareDomains } from './plane.ts'
-import { ringLayer, type Spread } from './rings.ts'
+import { reach, ringLayer, type Spread } from './rings.ts'
 import { axisExponent, type Layer, linearPosition, type Panel, panelTitle, unitTitle } from './style.ts'
 
 /** A trajectory seen in the plane of two eigenvectors, over losses sampled there and the law that theory says it follows. */
@@ -15,8 +14,8 @@ export interface PositionPlane {
   readonly path: Path
   /** each drawn in a panel of its own */
   readonly losses: readonly { readonly name: string; readonly grid: Grid }[]
-  /** e^{−κΨ} */
-  readonly stationary: Spread
+  /** e^{−κΨ}; none where an eigenvalue is not positive */
+  readonly stationary: Spread | undefined
 }
 
 const size = 212
@@ -29,15 +28,11 @@ const levelCount = 7
 export function positionPlaneFigure(name: string, plane: PositionPlane): Figure {
   const [i, j] = plane.modes
   const title = `Positions in the plane of eigenvectors ${i} and ${j}`
-  const { center, standardDeviations } = plane.stationary
-  const reach = 3.2
-  const [xs, ys] = [0, 1].map((axis) => [
-    ...(axis === 0 ? plane.path.x : plane.path.y),
-    ...plane.losses.flatMap(({ grid }) => (axis === 0 ? grid.x : grid.y)),
-    center[axis]! - reach * standardDeviations[axis]!,
-    center[axis]! + reach * standardDeviations[axis]!,
-  ]) as [number[], number[]]
-  const domains = squareDomains(xs, ys)
+  const { path, losses, stationary } = plane
+  const domains = squareDomains(
+    [...path.x, ...losses.flatMap(({ grid }) => grid.x), ...reach(stationary, 0)],
+    [...path.y, ...losses.flatMap(({ grid }) => grid.y), ...reach(stationary, 1)],
+  )
   const exponent = axisExponent([...domains.x, ...domains.y])
   const unit = 10 ** exponent
   const x = linearPosition(
@@ -61,9 +56,8 @@ export function positionPlaneFigure(name: string, plane: PositionPlane): Figure 
     title: panelTitle(heading, lines),
     width: size,
     height: size,
-    layer: [...below, ...pathLayers(plane.path, unit, unit, x, y)],
+    layer: [...below, ...pathLayers(path, unit, unit, x, y)],
   })
-  const spread = [plane.path.x, plane.path.y].map((values) => standardDeviation([...values]))
   return {
     kind: 'position-plane',
     name,
@@ -79,7 +73,7 @@ export function positionPlaneFigure(name: string, plane: PositionPlane): Figure 
       },
       columns: 3,
       concat: [
-        ...plane.losses.map(({ name: loss, grid }) => {
+        ...losses.map(({ name: loss, grid }) => {
           const levels = bowlLevels(grid.values, levelCount)
           return panel(
             loss,
@@ -87,14 +81,15 @@ export function positionPlaneFigure(name: string, plane: PositionPlane): Figure 
             contourLayers(grid, levels, frame),
           )
         }),
-        panel(
-          'modified potential Ψ',
-          [
-            'dashed: 1, 2, 3 standard deviations',
-            `spread ratio ${formatSetting(standardDeviations[0] / standardDeviations[1])} predicted, ${formatSetting(spread[0]! / spread[1]!)} here`,
-          ],
-          [ringLayer(plane.stationary, unit, unit, x, y)],
-        ),
+        ...(stationary === undefined
+          ? []
+          : [
+              panel(
+                'modified potential Ψ',
+                ['dashed: 1, 2, 3 standard deviations', spreadRatio(stationary, path)],
+                [ringLayer(stationary, unit, unit, x, y)],
+              ),
+            ]),
       ],
     },
   }

@@ -10,6 +10,13 @@ export const ringColor = '#0072B2'
 const ringSizes = [1, 2, 3] as const
 const corners = 96
 
+/** What an axis must hold for the outermost ring to be seen: 0 is x, 1 is y. */
+export function reach(spread: Spread | undefined, axis: 0 | 1): number[] {
+  if (spread === undefined) return []
+  const { center, standardDeviations } = spread
+  return [-1, 1].map((side) => center[axis] + 1.05 * side * ringSizes.at(-1)! * standardDeviations[axis])
+}
+
 /** The ellipses at one, two and three standard deviations of a law: level sets of its potential. */
 export function ringLayer(
   { center, standardDeviations }: Spread,

@@ -147,25 +147,20 @@ export function theoryEncoding(
   }
 }
 
-/** A band in a theory's colour, from `low` to `high`, without a legend of its own. */
-export function theoryBand(
+/** Bands from `low` to `high`, each in its theory's colour. */
+export function theoryBands(
   report: Theories,
   names: readonly string[],
-  rows: readonly object[],
+  rows: readonly { readonly theory: string }[],
   x: Position,
   y: Position,
-): Layer {
+): Layer[] {
   const { scale } = theoryEncoding(report, names).color as { scale: { domain: string[]; range: string[] } }
-  return {
-    data: { values: [...rows] },
-    mark: { type: 'area', opacity: 0.16, clip: true },
-    encoding: {
-      x,
-      y: { ...y, field: 'low' },
-      y2: { field: 'high' },
-      fill: { field: 'theory', type: 'nominal', scale, legend: null },
-    },
-  }
+  return scale.domain.map((theory, place) => ({
+    data: { values: rows.filter((row) => row.theory === theory) },
+    mark: { type: 'area', color: scale.range[place]!, opacity: 0.16, clip: true },
+    encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' } },
+  }))
 }
 
 /** Predictions in the order of the report's theories, so that dashed lines lie on top of solid ones. */

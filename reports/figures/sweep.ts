@@ -13,7 +13,7 @@ import {
   type Panel,
   type Position,
   panelTitle,
-  theoryBand,
+  theoryBands,
   theoryEncoding,
 } from './style.ts'
 
@@ -133,7 +133,7 @@ function speedPanel(theories: Theories, names: readonly string[], sweep: Sweep, 
     height,
     layer: [
       { data: { values: lines }, mark: { type: 'line', strokeWidth: 2 }, encoding: { x, y, color, strokeDash } },
-      pointLayer(
+      ...pointLayers(
         points.map(({ value, last }) => ({ parameter: value, value: last, series: lastSeries })),
         x,
         y,
@@ -143,7 +143,7 @@ function speedPanel(theories: Theories, names: readonly string[], sweep: Sweep, 
         mark: { type: 'rule', color: ink },
         encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' } },
       },
-      pointLayer(measured, x, y),
+      ...pointLayers(measured, x, y),
     ],
   }
 }
@@ -164,9 +164,9 @@ function exponentPanel(theories: Theories, names: readonly string[], sweep: Swee
         mark: { type: 'rule', color: '#8C8C8C', strokeDash: [2, 3] },
         encoding: { y },
       },
-      theoryBand(theories, names, rows, x, y),
+      ...theoryBands(theories, names, rows, x, y),
       { data: { values: rows }, mark: { type: 'line', strokeWidth: 2 }, encoding: { x, y, color, strokeDash } },
-      pointLayer(
+      ...pointLayers(
         points.map(({ value, isDefault, exponent }) => ({
           parameter: value,
           value: exponent,
@@ -207,22 +207,21 @@ function predictedRows(
 }
 
 /** Runs by shape and colour, with one legend for all panels. */
-function pointLayer(
+function pointLayers(
   rows: readonly { parameter: number; value: number; series: string }[],
   x: Position,
   y: Position,
-): Layer {
+): Layer[] {
   const domain = series.map(({ label }) => label)
-  const legend = { columns: 1, symbolType: 'circle', symbolOffset: 6, labelOffset: 10 }
-  return {
-    data: { values: [...rows] },
-    mark: { type: 'point', filled: true, opacity: 1 },
+  const legend = { columns: 1, symbolSize: 40, symbolStrokeWidth: 0, symbolOffset: 6, labelOffset: 10 }
+  return series.map(({ label, size }) => ({
+    data: { values: rows.filter((row) => row.series === label) },
+    mark: { type: 'point', filled: true, opacity: 1, size },
     encoding: {
       x,
       y,
       shape: { field: 'series', type: 'nominal', scale: { domain, range: series.map(({ shape }) => shape) }, legend },
       fill: { field: 'series', type: 'nominal', scale: { domain, range: series.map(({ color }) => color) }, legend },
-      size: { field: 'series', type: 'nominal', scale: { domain, range: series.map(({ size }) => size) }, legend },
     },
-  }
+  }))
 }

@@ -1,9 +1,8 @@
-import { standardDeviation } from 'simple-statistics'
-import { formatNumber, formatSetting } from '../numbers.ts'
+import { formatNumber } from '../numbers.ts'
 import type { Figure } from './figure.ts'
-import { type Path, pathLayers } from './path.ts'
+import { type Path, pathLayers, spreadRatio } from './path.ts'
 import { scaled, squareDomains } from './plane.ts'
-import { ringLayer, type Spread } from './rings.ts'
+import { reach, ringLayer, type Spread } from './rings.ts'
 import { axisExponent, linearPosition, panelTitle, unitTitle } from './style.ts'
 
 /** Velocities in the plane of two eigenvectors, and the law that theory says they follow. */
@@ -12,8 +11,8 @@ export interface VelocityPlane {
   readonly modes: readonly [number, number]
   readonly eigenvalues: readonly [number, number]
   readonly path: Path
-  /** e^{−κΨ_v} */
-  readonly stationary: Spread
+  /** e^{−κΨ_v}; none where an eigenvalue is not positive */
+  readonly stationary: Spread | undefined
 }
 
 const size = 340
@@ -35,13 +34,8 @@ export function velocityPlaneFigure(name: string, planes: readonly VelocityPlane
       },
       columns: 2,
       concat: planes.map((plane) => {
-        const { center, standardDeviations } = plane.stationary
-        const [xs, ys] = [plane.path.x, plane.path.y].map((values, axis) => [
-          ...values,
-          center[axis]! - 3.2 * standardDeviations[axis]!,
-          center[axis]! + 3.2 * standardDeviations[axis]!,
-        ]) as [number[], number[]]
-        const domains = squareDomains(xs, ys)
+        const { path, stationary } = plane
+        const domains = squareDomains([...path.x, ...reach(stationary, 0)], [...path.y, ...reach(stationary, 1)])
         const exponent = axisExponent([...domains.x, ...domains.y])
         const unit = 10 ** exponent
         const [x, y] = (['x', 'y'] as const).map((axis, place) =>
@@ -52,18 +46,16 @@ export function velocityPlaneFigure(name: string, planes: readonly VelocityPlane
             { tickCount: 5 },
           ),
         )
-        const [first, second] = [plane.path.x, plane.path.y].map((values) => standardDeviation([...values]))
         return {
           title: panelTitle(plane.label, [
             `eigenvalues ${formatNumber(plane.eigenvalues[0])} and ${formatNumber(plane.eigenvalues[1])}`,
-            `spread ratio ${formatSetting(standardDeviations[0] / standardDeviations[1])} predicted, ${formatSetting(first! / second!)} here`,
+            ...(stationary === undefined ? [] : [spreadRatio(stationary, path)]),
           ]),
           width: size,
           height: size,
           layer: [
-            ringLayer(plane.stationary, unit, unit, x!, y!),
-            ...pathLayers(plane.path, unit, unit, x!, y!),
-            ringLayer(plane.stationary, unit, unit, x!, y!),
+            ...pathLayers(path, unit, unit, x!, y!),
+            ...(stationary === undefined ? [] : [ringLayer(stationary, unit, unit, x!, y!)]),
           ],
         }
       }),
