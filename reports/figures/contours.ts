@@ -32,13 +32,17 @@ export function bowlLevels(values: readonly number[], count: number): number[] {
 }
 
 /**
- * Filled contours of a grid by marching squares, as layers below whatever else the plot holds.
+ * Contours of a grid by marching squares: their fills go below what the plot holds, their lines on top of it.
  *
  * @param levels ascending
  */
-export function contourLayers(grid: Grid, levels: readonly number[], frame: Frame): Layer[] {
+export function contourLayers(
+  grid: Grid,
+  levels: readonly number[],
+  frame: Frame,
+): { readonly fills: Layer[]; readonly lines: Layer[] } {
   const [columns, rows] = [grid.x.length, grid.y.length]
-  if (columns < 2 || rows < 2 || levels.length === 0) return []
+  if (columns < 2 || rows < 2 || levels.length === 0) return { fills: [], lines: [] }
   const toX = pixels(grid.x, frame.x, frame.width, false)
   const toY = pixels(grid.y, frame.y, frame.height, true)
   const lowest = grid.values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)
@@ -48,20 +52,30 @@ export function contourLayers(grid: Grid, levels: readonly number[], frame: Fram
     .thresholds([lowest, ...levels])([...grid.values])
     .map(({ coordinates }, place) => ({
       type: 'Feature' as const,
-      properties: { color: shade(levels.length === 0 ? 0 : place / levels.length) },
+      properties: { color: shade(place / levels.length) },
       geometry: {
         type: 'MultiPolygon' as const,
         coordinates: coordinates.map((polygon) => polygon.map((ring) => ring.map(([i, j]) => [toX(i!), toY(j!)]))),
       },
     }))
-  return [
-    {
-      data: { values: shapes },
-      projection: { type: 'identity', scale: 1, translate: [0, 0] },
-      mark: { type: 'geoshape', stroke: '#7C9DB8', strokeWidth: 0.6, clip: true },
-      encoding: { fill: { field: 'properties.color', type: 'nominal', scale: null } },
-    },
-  ]
+  const projection = { type: 'identity' as const, scale: 1, translate: [0, 0] as [number, number] }
+  return {
+    fills: [
+      {
+        data: { values: shapes },
+        projection,
+        mark: { type: 'geoshape', stroke: null, clip: true },
+        encoding: { fill: { field: 'properties.color', type: 'nominal', scale: null } },
+      },
+    ],
+    lines: [
+      {
+        data: { values: shapes },
+        projection,
+        mark: { type: 'geoshape', fill: null, stroke: '#0072B2', strokeWidth: 0.8, strokeOpacity: 0.8, clip: true },
+      },
+    ],
+  }
 }
 
 function shade(part: number): string {

@@ -1,6 +1,6 @@
 import type { Theories } from '../names.ts'
 import { theoryTitle } from '../names.ts'
-import { formatNumber } from '../numbers.ts'
+import { formatExponent } from '../numbers.ts'
 import type { Figure } from './figure.ts'
 import {
   evenly,
@@ -66,7 +66,7 @@ export function exponentLengthFigure(theories: Theories, runs: readonly Exponent
 function curvePanel({ label, curve, lengths, measured, prefactors }: ExponentLength): Panel {
   const { steps, values } = curve
   const x = logPosition('step', 'step k', logDomain(steps, 1.3))
-  const y = logPosition('value', '‖Δ_k‖²  [squared parameter units]', logDomain(values))
+  const y = logPosition('value', '‖Δ‖²  [squared parameter units]', logDomain(values))
   const first = steps.find((step) => step > 0) ?? 1
   return {
     title: panelTitle(fitText(label, 12, panelWidth - 12)),
@@ -117,7 +117,7 @@ function exponentPanel(theories: Theories, names: readonly string[], run: Expone
   const y = linearPosition('value', 'exponent c', domain, { tickCount: 6 })
   const { color, strokeDash } = theoryEncoding(theories, names)
   return {
-    title: panelTitle(`exponent from ${formatNumber(measured[0])} to ${formatNumber(measured.at(-1))}`),
+    title: panelTitle(`exponent from ${formatExponent(measured[0])} to ${formatExponent(measured.at(-1))}`),
     width: panelWidth,
     height: 210,
     layer: [

@@ -6,6 +6,7 @@ import {
   evenly,
   ink,
   inTheoryOrder,
+  linearDomain,
   linearPosition,
   logDomain,
   logPosition,
@@ -102,17 +103,18 @@ function frequencyPanel(
       theory: theoryTitle(theories, predicted.theory),
     })),
   )
-  const domain = logDomain(
-    [
-      ...lines.map(({ value }) => value),
-      ...measured.flatMap(({ value, error }) => [value + error, value - error, value]),
-    ],
-    1.2,
-  )
+  const title = 'mean frequency  [rad/step]'
+  const shown = [
+    ...lines.map(({ value }) => value),
+    ...measured.flatMap(({ value, error }) => [value + error, value - error, value]),
+  ]
+  const logarithmic = logDomain(shown, 1.2)
+  const isWide = logarithmic[1] > 10 * logarithmic[0]
+  const domain = isWide ? logarithmic : linearDomain([0, ...shown])
   const x = linearPosition('mode', 'eigenvector', [0, 1 + modes.reduce((last, { mode }) => Math.max(last, mode), 0)], {
     tickCount: 6,
   })
-  const y = logPosition('value', 'mean frequency  [rad/step]', domain)
+  const y = isWide ? logPosition('value', title, domain) : linearPosition('value', title, domain, { tickCount: 5 })
   const points = measured.map(({ mode, value, error }) => ({
     mode,
     value,

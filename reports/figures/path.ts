@@ -41,7 +41,7 @@ export function pathLayers(path: Path, xUnit: number, yUnit: number, x: Position
   return [
     {
       data: { values: rows },
-      mark: { type: 'line', strokeWidth: 0.9, clip: true },
+      mark: { type: 'line', strokeWidth: 0.7, opacity: 0.85, clip: true },
       encoding: {
         x,
         y,

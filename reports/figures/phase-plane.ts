@@ -95,7 +95,7 @@ function arrowHeads(
       shape: side > 0 ? 'triangle-right' : 'triangle-left',
       filled: true,
       color: ringColor,
-      size: 90,
+      size: 150,
       opacity: 1,
       stroke: '#FFFFFF',
     },

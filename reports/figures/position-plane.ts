@@ -52,11 +52,11 @@ export function positionPlaneFigure(name: string, plane: PositionPlane): Figure 
     },
   )
   const frame = { ...domains, width: size, height: size }
-  const panel = (heading: string, lines: string[], below: Layer[]): Panel => ({
+  const panel = (heading: string, lines: string[], below: Layer[], above: Layer[]): Panel => ({
     title: panelTitle(heading, lines),
     width: size,
     height: size,
-    layer: [...below, ...pathLayers(path, unit, unit, x, y)],
+    layer: [...below, ...pathLayers(path, unit, unit, x, y), ...above],
   })
   return {
     kind: 'position-plane',
@@ -75,10 +75,12 @@ export function positionPlaneFigure(name: string, plane: PositionPlane): Figure 
       concat: [
         ...losses.map(({ name: loss, grid }) => {
           const levels = bowlLevels(grid.values, levelCount)
+          const { fills, lines } = contourLayers(grid, levels, frame)
           return panel(
             loss,
             [`lines from ${formatNumber(levels[0])}`, `to ${formatNumber(levels.at(-1))}`],
-            contourLayers(grid, levels, frame),
+            fills,
+            lines,
           )
         }),
         ...(stationary === undefined
@@ -87,6 +89,7 @@ export function positionPlaneFigure(name: string, plane: PositionPlane): Figure 
               panel(
                 'modified potential Ψ',
                 ['dashed: 1, 2, 3 standard deviations', spreadRatio(stationary, path)],
+                [],
                 [ringLayer(stationary, unit, unit, x, y)],
               ),
             ]),

@@ -1,7 +1,7 @@
 import { mean, sampleStandardDeviation } from 'simple-statistics'
 import type { Theories } from '../names.ts'
 import { theoryTitle } from '../names.ts'
-import { formatCount, formatNumber, formatPercent } from '../numbers.ts'
+import { formatCount, formatExponent, formatNumber, formatSetting } from '../numbers.ts'
 import type { Figure } from './figure.ts'
 import {
   axisExponent,
@@ -66,7 +66,7 @@ export function runDisplacementFigure(theories: Theories, runs: readonly RunDisp
     kind: 'run-displacement',
     name: 'run-displacement',
     title,
-    caption: `Left: ‖δ_k‖², the squared length of step k; theory says it stays constant. Faint points are means of a block of steps, the dark line their moving average over ${averagedPoints} points, its band ± 2 standard errors taken from those points as if independent. Right: ‖Δ_k‖², the squared distance from the run’s start, and the straight line fitted to it (grey): its slope is the exponent, 1 for ordinary diffusion. Coloured lines are predictions: none was fitted.`,
+    caption: `Left: ‖δ_k‖², the squared length of step k; theory says it stays constant. Faint points are means of a block of steps, the dark line their moving average over ${averagedPoints} points, its band ± 2 standard errors taken from those points as if independent. Right: ‖Δ_k‖², the squared distance from the run’s start, and the straight line fitted to it (grey): its slope is the exponent, 1 for ordinary diffusion; above each plot what the same fit predicts, and where 19 of 20 single runs would lie. Coloured lines are predictions: none was fitted.`,
     spec: {
       title: {
         text: title,
@@ -86,14 +86,14 @@ function localPanel(theories: Theories, names: readonly string[], run: RunDispla
   const unit = 10 ** exponent
   const stepDomain: [number, number] = [0, steps.at(-1) ?? 1]
   const x = linearPosition('step', 'step k', stepDomain, { tickCount: 6 })
-  const y = linearPosition('value', unitTitle('‖δ_k‖²', 'squared parameter units', exponent), [0, top / unit], {
+  const y = linearPosition('value', unitTitle('‖δ‖²', 'squared parameter units', exponent), [0, top / unit], {
     tickCount: 5,
   })
   const { color, strokeDash } = theoryEncoding(theories, names)
   const error = overall.standardError
   return {
     title: panelTitle(fitText(run.label, 12, panelWidth - 12), [
-      `mean ${formatNumber(overall.value)}${error === undefined ? '' : ` (± ${formatPercent((200 * error) / overall.value, undefined)}: 2 standard errors)`}`,
+      `mean ${formatNumber(overall.value)}${error === undefined ? '' : ` ± ${formatSetting(Number(((200 * error) / overall.value).toPrecision(2)))} % (2 standard errors)`}`,
       blockLength === 1 ? 'a point a step' : `a point is the mean of ${formatCount(blockLength)} steps`,
     ]),
     width: panelWidth,
@@ -134,7 +134,7 @@ function globalPanel(theories: Theories, names: readonly string[], run: RunDispl
   const x = logPosition('step', 'step k', logDomain(steps, 1.3))
   const y = logPosition(
     'value',
-    '‖Δ_k‖²  [squared parameter units]',
+    '‖Δ‖²  [squared parameter units]',
     logDomain([...values, ...predicted.flatMap((line) => line.values)]),
   )
   const positive = (list: readonly number[], more: object): object[] =>
@@ -142,10 +142,10 @@ function globalPanel(theories: Theories, names: readonly string[], run: RunDispl
   const { color, strokeDash } = theoryEncoding(theories, names)
   return {
     title: panelTitle(
-      `exponent ${formatNumber(fit.exponent)}, fitted from step ${formatCount(fit.from)} on`,
+      `exponent ${formatExponent(fit.exponent)}, fitted from step ${formatCount(fit.from)} on`,
       inTheoryOrder(theories, predictedExponents).map(({ theory, value, low, high }) =>
         fitText(
-          `${formatNumber(value)} ${low === undefined || high === undefined ? '' : `(runs ${formatNumber(low)} to ${formatNumber(high)}) `}${theoryTitle(theories, theory)}`,
+          `${formatExponent(value)} ${low === undefined || high === undefined ? '' : `(${formatExponent(low)} to ${formatExponent(high)}) `}${theoryTitle(theories, theory)}`,
           fontSize,
           panelWidth - 12,
         ),

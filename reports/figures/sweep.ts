@@ -33,6 +33,8 @@ export interface SweepPoint {
   /** ‖δ‖² of the last step, and its mean over the run; squared parameter units */
   readonly last: number
   readonly mean: { readonly value: number; readonly standardError?: number | undefined }
+  /** by eq. 18's line */
+  readonly calibratedSpeed: number
   readonly predictedSpeeds: readonly { readonly theory: string; readonly value: number }[]
   /** of ‖Δ_k‖² ∝ kᶜ */
   readonly exponent: number
@@ -75,6 +77,16 @@ export function sweepFigure(theories: Theories, sweeps: readonly Sweep[]): Figur
       ]),
     ]),
   )
+  const ratios = linearDomain([
+    1,
+    ...shown.flatMap(({ points }) =>
+      points.flatMap(({ mean, calibratedSpeed, predictedSpeeds }) => [
+        (mean.value - 2 * (mean.standardError ?? 0)) / calibratedSpeed,
+        (mean.value + 2 * (mean.standardError ?? 0)) / calibratedSpeed,
+        ...predictedSpeeds.map(({ value }) => value / calibratedSpeed),
+      ]),
+    ),
+  ])
   const exponents = linearDomain([
     1,
     ...shown.flatMap(({ points }) =>
@@ -89,15 +101,17 @@ export function sweepFigure(theories: Theories, sweeps: readonly Sweep[]): Figur
     name: 'sweep',
     title,
     caption:
-      'Top: ‖δ‖², the squared length of a step, in runs that differ in one hyperparameter. One line is eq. 18, ∝ η²/S(1−β²), through the mean of the default run, as in the paper: it tests the scaling alone. The others were not calibrated on any of these runs. Bottom: exponent of the distance from the start over the whole run, and the same fit on predicted curves; where a band is drawn, 19 of 20 single runs of that theory lie in it. 1 (dotted) is ordinary diffusion.',
+      'Top: ‖δ‖², the squared length of a step, in runs that differ in one hyperparameter. One line is eq. 18, ∝ η²/S(1−β²), through the mean of the default run, as in the paper: it tests the scaling alone; the middle row divides by it. The others were not calibrated on any of these runs. Bottom: exponent of the distance from the start over the whole run, and the same fit on predicted curves; where a band is drawn, 19 of 20 single runs of that theory lie in it. 1 (dotted) is ordinary diffusion.',
     spec: {
       title: {
         text: title,
-        subtitle: 'top: squared length of a step; bottom: exponent of the distance from the start',
+        subtitle:
+          'top: squared length of a step, then its ratio to eq. 18; bottom: exponent of the distance from the start',
       },
       columns: shown.length,
       concat: [
         ...shown.map((sweep) => speedPanel(theories, names, sweep, speeds)),
+        ...shown.map((sweep) => ratioPanel(theories, names, sweep, ratios)),
         ...shown.map((sweep) => exponentPanel(theories, names, sweep, exponents)),
       ],
     },
@@ -138,6 +152,44 @@ function speedPanel(theories: Theories, names: readonly string[], sweep: Sweep, 
         x,
         y,
       ),
+      {
+        data: { values: measured },
+        mark: { type: 'rule', color: ink },
+        encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' } },
+      },
+      ...pointLayers(measured, x, y),
+    ],
+  }
+}
+
+/** What the decades of the panel above hide. */
+function ratioPanel(theories: Theories, names: readonly string[], sweep: Sweep, domain: [number, number]): Panel {
+  const { points, calibrated } = sweep
+  const x = parameterPosition(sweep)
+  const y = linearPosition('value', '‖δ‖² / eq. 18', domain, { tickCount: 5 })
+  const measured = points.map(({ value, isDefault, mean, calibratedSpeed }) => {
+    const error = 2 * (mean.standardError ?? 0)
+    return {
+      parameter: value,
+      value: mean.value / calibratedSpeed,
+      low: (mean.value - error) / calibratedSpeed,
+      high: (mean.value + error) / calibratedSpeed,
+      series: isDefault ? defaultSeries : runSeries,
+    }
+  })
+  const lines = [
+    ...predictedRows(theories, points, ({ predictedSpeeds, calibratedSpeed }) =>
+      predictedSpeeds.map(({ theory, value }) => ({ theory, value: value / calibratedSpeed })),
+    ),
+    ...calibrated.parameter.map((parameter) => ({ parameter, value: 1, theory: calibratedTitle })),
+  ]
+  const { color, strokeDash } = theoryEncoding(theories, names)
+  return {
+    title: panelTitle('the same, against eq. 18'),
+    width,
+    height: 120,
+    layer: [
+      { data: { values: lines }, mark: { type: 'line', strokeWidth: 2 }, encoding: { x, y, color, strokeDash } },
       {
         data: { values: measured },
         mark: { type: 'rule', color: ink },

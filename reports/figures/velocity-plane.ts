@@ -30,7 +30,7 @@ export function velocityPlaneFigure(name: string, planes: readonly VelocityPlane
     spec: {
       title: {
         text: title,
-        subtitle: 'dashed: Ψ_v at 1, 2, 3 standard deviations; from the square on, darker with time',
+        subtitle: 'dashed: modified potential at 1, 2, 3 standard deviations; from the square on, darker with time',
       },
       columns: 2,
       concat: planes.map((plane) => {

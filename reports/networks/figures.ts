@@ -52,11 +52,11 @@ export function networkFigures(report: NetworkReport): Figure[] {
   ].filter((figure) => figure !== undefined)
 }
 
-/** The runs that stand for themselves: those of a sweep are drawn together, but for the one that calibrates it. */
+/** The runs that stand for themselves and not in a sweep; where there is none, those that calibrate the sweeps. */
 export function runsAlone({ runs, sweeps }: NetworkReport): NetworkRun[] {
-  const swept = new Set(sweeps.flatMap((sweep) => sweep.runs.filter((label) => label !== sweep.calibration)))
+  const swept = new Set(sweeps.flatMap((sweep) => sweep.runs))
   const alone = runs.filter(({ label }) => !swept.has(label))
-  return alone.length > 0 ? alone : runs.slice(0, 1)
+  return alone.length > 0 ? alone : runs.filter(({ label }) => sweeps.some(({ calibration }) => calibration === label))
 }
 
 function positionPlane(report: NetworkReport, plane: Plane, place: number): Figure {
@@ -151,6 +151,7 @@ function stepsPerTurn(
 
 function sweepOf(report: NetworkReport, { parameter, runs, calibration }: NetworkReport['sweeps'][number]): Sweep {
   const calibrating = runOf(report, calibration)
+  const scale = calibrating.localDisplacement.mean.value / equation18Factor(calibrating.hyperparameters)
   const points = [...new Set([...runs, calibration])].map((label): SweepPoint => {
     const run = runOf(report, label)
     return {
@@ -158,6 +159,7 @@ function sweepOf(report: NetworkReport, { parameter, runs, calibration }: Networ
       isDefault: label === calibration,
       last: run.localDisplacement.last,
       mean: run.localDisplacement.mean,
+      calibratedSpeed: scale * equation18Factor(run.hyperparameters),
       predictedSpeeds: run.localDisplacement.predicted,
       exponent: run.globalDisplacement.fit.exponent,
       predictedExponents: run.globalDisplacement.predictedExponents,
@@ -165,7 +167,6 @@ function sweepOf(report: NetworkReport, { parameter, runs, calibration }: Networ
   })
   const values = points.map(({ value }) => value)
   const line = between(Math.min(...values), Math.max(...values), parameter === 'momentum')
-  const scale = calibrating.localDisplacement.mean.value / equation18Factor(calibrating.hyperparameters)
   return {
     parameter,
     points,

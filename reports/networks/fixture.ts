@@ -262,12 +262,11 @@ function run(
   }
   const every = walked.global.map((_, k) => k + 1)
   const measured = fitted(walked.global, every, fitFrom, steps)
-  const dense = Array.from({ length: 64 }, (_, i) => Math.round(((i + 1) * steps) / 64))
-  const expectedDense = expectedDisplacement(h, dense)
-  const predictedExponent = (to: number): number => fitted(expectedDense, dense, Math.min(fitFrom, to / 2), to).exponent
+  const everywhere = expectedDisplacement(h, every)
+  const predictedExponent = fitted(everywhere, every, fitFrom, steps).exponent
   const lengths = [1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 1].map((part) => part * steps)
   const growing = lengths.map((length) => fitted(walked.global, every, 1, length))
-  const predictedGrowing = lengths.map((length) => fitted(expectedDense, dense, 1, length).exponent)
+  const predictedGrowing = lengths.map((length) => fitted(everywhere, every, 1, length).exponent)
   return {
     label,
     seed,
@@ -296,9 +295,9 @@ function run(
       predictedExponents: [
         {
           theory: 'discrete',
-          value: predictedExponent(steps),
-          low: predictedExponent(steps) - 0.3,
-          high: predictedExponent(steps) + 0.3,
+          value: predictedExponent,
+          low: predictedExponent - 0.3,
+          high: predictedExponent + 0.3,
         },
       ],
     },
@@ -335,11 +334,12 @@ export function networkFixture(): NetworkReport {
   const short = 1024
   const sweepOf = (parameter: 'learningRate' | 'momentum' | 'batchSize', name: string, values: readonly number[]) =>
     values.map((value, i) => run(`${name} = ${value}`, 10 + i, { [parameter]: value }, short, false))
+  const calibration = run('the sweeps’ default', 9, {}, short, false)
   const rates = sweepOf('learningRate', 'η', [0.002, 0.005, 0.01, 0.03, 0.06])
   const momenta = sweepOf('momentum', 'β', [0.8, 0.85, 0.88, 0.93, 0.96])
   const sizes = sweepOf('batchSize', 'S', [8, 16, 32, 128, 256])
-  const labels = (runs: readonly NetworkRun[]): string[] => runs.map(({ label }) => label)
-  const side = Array.from({ length: 20 }, (_, i) => -0.06 + (0.12 * i) / 19)
+  const labels = (runs: readonly NetworkRun[]): string[] => [calibration, ...runs].map(({ label }) => label)
+  const side = Array.from({ length: 20 }, (_, i) => -0.11 + (0.22 * i) / 19)
   const bowl = (floor: number, tilt: number, [i, j]: readonly [number, number]): number[] =>
     side.flatMap((y) =>
       side.map(
@@ -398,11 +398,11 @@ export function networkFixture(): NetworkReport {
       variance: { value: noiseVariance, standardError: 0.011 },
       alignment: eigenvalues.slice(0, topCount).map((_, l) => 1.4 - 0.08 * l),
     },
-    runs: [main, shuffled, ...rates, ...momenta, ...sizes],
+    runs: [main, shuffled, calibration, ...rates, ...momenta, ...sizes],
     sweeps: [
-      { parameter: 'batchSize', runs: labels(sizes), calibration: 'default' },
-      { parameter: 'learningRate', runs: labels(rates), calibration: 'default' },
-      { parameter: 'momentum', runs: labels(momenta), calibration: 'default' },
+      { parameter: 'batchSize', runs: labels(sizes), calibration: calibration.label },
+      { parameter: 'learningRate', runs: labels(rates), calibration: calibration.label },
+      { parameter: 'momentum', runs: labels(momenta), calibration: calibration.label },
     ],
     planes: [
       {
