@@ -171,7 +171,11 @@ async function spectrumOf(
       onProgress?.(before + done, total, state)
 
   if (state.found === undefined) {
-    const onProgressOfPairs = (done: number, _: number, pairs: NonNullable<CurvatureState['pairs']>): void | Promise<void> => {
+    const onProgressOfPairs = (
+      done: number,
+      _: number,
+      pairs: NonNullable<CurvatureState['pairs']>,
+    ): void | Promise<void> => {
       state.pairs = pairs
       return tell(0)(done)
     }
