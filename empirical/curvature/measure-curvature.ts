@@ -58,6 +58,9 @@ export interface Curvature {
   readonly minimum: Float64Array
 }
 
+/** A product gains nothing from more examples at a time, and wasm's heap never shrinks. */
+const LONGEST_BATCH = 1024
+
 /** Where a measurement stands: what is finished, and the part being worked on. */
 export interface CurvatureState {
   pairs: SubspaceIterationState | LanczosEigenpairsState | undefined
@@ -91,7 +94,7 @@ export async function measureCurvature(
       `measureCurvature: noiseBatchSize must be at most half of the ${exampleCount} examples, got ${settings.noiseBatchSize}`,
     )
   }
-  const batchSize = settings.batchSize ?? Math.min(exampleCount, largestMicroBatch(objective))
+  const batchSize = settings.batchSize ?? Math.min(exampleCount, LONGEST_BATCH, largestMicroBatch(objective))
   const batches = (): ReturnType<typeof tensorBatches> => tensorBatches(source, batchSize)
 
   const { loss, gradient } = await fullGradient(objective, parameters, until(signal, batches()))
