@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { curvatureSettingsSchema } from '../curvature/curvature-settings.ts'
 import { dataConfig } from '../data/data-config.ts'
 import { dataSamplings } from '../data/data-order.ts'
 import type { Task } from '../data/example-source.ts'
@@ -28,22 +29,8 @@ const pretraining = z.union([
   z.strictObject({ weights: z.string().min(1) }),
 ])
 
-const curvature = z.strictObject({
-  /** Examples of the training set that the Hessian is of, chosen at random; all if left out. */
-  examples: count.optional(),
-  /** Eigenpairs. */
-  modes: count,
-  method: z.enum(['subspace-iteration', 'lanczos']),
-  /** Of the subspace, or Lanczos steps; the paper: 10. */
-  iterations: count,
-  /** Random vectors for the trace and for the spectral density. */
-  probes: count.min(2),
-  /** Lanczos steps of each probe of the density. */
-  densitySteps: count,
-  /** Batches whose gradients give Σ, and their size. */
-  noiseBatches: count.min(2),
-  noiseBatchSize: count,
-})
+/** Of the Hessian of all training examples, or of some chosen at random. */
+const curvature = curvatureSettingsSchema.omit({ seed: true }).extend({ examples: count.optional() })
 
 const run = hyperparameters.extend({
   order: sampling,
