@@ -154,7 +154,7 @@ export const planeSchema = z.strictObject({
   testLoss: numbers.optional(),
 })
 
-const reportParts = z.strictObject({
+export const networkReportParts = z.strictObject({
   schemaVersion: z.literal(schemaVersion),
   kind: z.literal('network'),
   program: z.strictObject({ name: z.literal('sgd-oracle'), version: z.string() }),
@@ -222,7 +222,7 @@ const reportParts = z.strictObject({
 })
 
 /** The report, its names and lengths fitting each other. */
-export const networkReportSchema: z.ZodType<z.infer<typeof reportParts>> = reportParts.superRefine(
+export const networkReportSchema: z.ZodType<z.infer<typeof networkReportParts>> = networkReportParts.superRefine(
   (report, context) => {
     const wrong = (path: (string | number)[], message: string): void =>
       context.addIssue({ code: 'custom', path, message })
@@ -310,4 +310,4 @@ export type NetworkClaim = z.infer<typeof networkClaimSchema>
 export type NetworkRun = z.infer<typeof networkRunSchema>
 export type NetworkMode = NetworkRun['modes'][number]
 export type Plane = z.infer<typeof planeSchema>
-export type NetworkReport = z.infer<typeof reportParts>
+export type NetworkReport = z.infer<typeof networkReportParts>
