@@ -28,7 +28,7 @@ const size = 212
 /** Position against velocity in several modes, over the level sets of their stationary law: the paper's Figure 6. */
 export function phasePlaneFigure(name: string, label: string, planes: readonly PhasePlane[]): Figure | undefined {
   if (planes.length === 0) return undefined
-  const title = 'Phase planes: position against velocity'
+  const title = 'Phase planes, position against velocity'
   return {
     kind: 'phase-plane',
     name,

@@ -3,15 +3,7 @@ import type { Verdict } from '../../foundation/results.ts'
 import type { FigureFile } from '../figures/figure.ts'
 import { code, codeBlock, counted, details, escaped, inWords, list, table } from '../markdown-text.ts'
 import { groupBy, theoryTitle, verdictNames, verdictSymbols } from '../names.ts'
-import {
-  formatCount,
-  formatDifference,
-  formatExponent,
-  formatMargin,
-  formatNumber,
-  formatSetting,
-  halfWidthOf,
-} from '../numbers.ts'
+import { formatCount, formatDifference, formatExponent, formatMargin, formatNumber, formatSetting } from '../numbers.ts'
 
 /** More rows than this collapse. */
 const longTable = 12
@@ -66,28 +58,29 @@ function answer(report: NetworkReport): string {
   const headline =
     judged.length === 0
       ? 'No claim could be judged.'
-      : `${agree} of ${counted(judged.length, 'claim')} ${agree === 1 ? 'agrees' : 'agree'} with theory within ${judged.length === 1 ? 'its margin' : 'their margins'}; ${disagree} ${disagree === 1 ? 'disagrees' : 'disagree'}, ${open} ${open === 1 ? 'is' : 'are'} inconclusive.`
+      : `${agree} of ${counted(judged.length, 'claim')} ${agree === 1 ? 'agrees' : 'agree'} with theory within ${agree === 1 ? 'its margin' : 'their margins'}; ${disagree} ${disagree === 1 ? 'disagrees' : 'disagree'}, ${open} ${open === 1 ? 'is' : 'are'} inconclusive.`
   const unjudged =
     rest === 0 ? '' : ` ${counted(rest, 'further claim')} ${rest === 1 ? 'has' : 'have'} no interval and no verdict.`
   const blocks = (['disagrees', 'agrees', 'inconclusive'] as const).flatMap((verdict) => {
     const found = judged.filter((claim) => claim.verdict === verdict)
     if (found.length === 0) return []
     const heading = { disagrees: 'What differs', agrees: 'What agreed', inconclusive: 'What was not decided' }[verdict]
-    return [`${heading}, measured against predicted:`, list(found.map((claim) => claimLine(report, claim)))]
+    return [`${heading}, as the ratio of measured to predicted:`, list(found.map((claim) => claimLine(report, claim)))]
   })
   return [`**${headline}**${unjudged}`, ...blocks].join('\n\n')
 }
 
 function claimLine(report: NetworkReport, claim: NetworkClaim): string {
   const note = claim.note === undefined ? '' : `; ${escaped(claim.note)}`
-  return `${verdictSymbols[claim.verdict!]} **${escaped(claim.quantity)}** (${escaped(claim.run)}): ${differenceText(claim)} from ${escaped(theoryTitle(report, claim.theory))}, margin ${formatMargin('log', claim.margin)}${note}`
+  return `${verdictSymbols[claim.verdict!]} **${escaped(claim.quantity)}** (${escaped(claim.run)}): ${ratioText(claim)} of what ${escaped(theoryTitle(report, claim.theory))} says, margin ${formatMargin('log', claim.margin)}${note}`
 }
 
-/** Of the measured value from the predicted, relative where there is a ratio. */
-function differenceText({ measured, prediction, ratioInterval }: NetworkClaim): string {
-  if (prediction === 0 || measured / prediction <= 0)
-    return formatDifference('linear', measured - prediction, undefined)
-  return formatDifference('log', measured / prediction - 1, halfWidthOf(ratioInterval))
+/** The ratio of measured to predicted, with its interval, which need not lie evenly about it. */
+function ratioText({ measured, prediction, ratioInterval }: NetworkClaim): string {
+  const ratio = prediction === 0 ? undefined : measured / prediction
+  return ratioInterval === undefined
+    ? formatNumber(ratio)
+    : `${formatNumber(ratio)} (${formatNumber(ratioInterval[0])} to ${formatNumber(ratioInterval[1])})`
 }
 
 function findings({ findings: found }: NetworkReport): string[] {
@@ -167,17 +160,14 @@ function claims(report: NetworkReport): string[] {
   if (report.claims.length === 0) return ['None was made.']
   const levels = [...new Set(report.claims.flatMap(({ alpha }) => (alpha === undefined ? [] : [alpha])))]
   const rows = table(
-    ['run', 'quantity', 'theory', 'predicted:', 'measured:', 'ratio:', 'its interval', 'margin:', 'verdict', 'source'],
+    ['run', 'quantity', 'theory', 'predicted:', 'measured:', 'ratio, interval', 'margin:', 'verdict', 'source'],
     report.claims.map((claim) => [
       escaped(claim.run),
       `${escaped(claim.quantity)}${claim.note === undefined ? '' : ` (${escaped(claim.note)})`}`,
       escaped(theoryTitle(report, claim.theory)),
       formatNumber(claim.prediction),
       formatNumber(claim.measured),
-      claim.prediction === 0 ? '–' : formatNumber(claim.measured / claim.prediction),
-      claim.ratioInterval === undefined
-        ? '–'
-        : `${formatNumber(claim.ratioInterval[0])} to ${formatNumber(claim.ratioInterval[1])}`,
+      ratioText(claim),
       formatMargin('log', claim.margin),
       claim.verdict === undefined ? 'no verdict' : `${verdictSymbols[claim.verdict]} ${verdictNames[claim.verdict]}`,
       escaped(claim.source),
