@@ -17,7 +17,7 @@ import {
 export interface PhasePlane {
   readonly mode: number
   readonly eigenvalue: number
-  /** steps a turn takes; absent where the mode is overdamped */
+  /** steps that theory says a turn takes; absent where the mode is overdamped */
   readonly turn?: number
   readonly path: Path
   readonly stationary: Spread | undefined
@@ -67,7 +67,9 @@ function panel({ mode, eigenvalue, turn, path, stationary }: PhasePlane): Panel 
   return {
     title: panelTitle(`eigenvector ${mode}`, [
       `eigenvalue ${formatNumber(eigenvalue)}`,
-      turn === undefined ? 'overdamped: no turns' : `${formatCount(turn)} steps a turn, ${formatCount(turns)} turns`,
+      turn === undefined
+        ? 'overdamped: no turns'
+        : `predicted: ${formatCount(turns)} turns of ${formatCount(turn)} steps`,
     ]),
     width: size,
     height: size,
