@@ -46,23 +46,33 @@ export function contourLayers(
   const toX = pixels(grid.x, frame.x, frame.width, false)
   const toY = pixels(grid.y, frame.y, frame.height, true)
   const lowest = grid.values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)
-  const shapes = contours()
+  const levelSets = contours()
     .size([columns, rows])
     .smooth(true)
     .thresholds([lowest, ...levels])([...grid.values])
-    .map(({ coordinates }, place) => ({
-      type: 'Feature' as const,
-      properties: { color: shade(place / levels.length) },
-      geometry: {
-        type: 'MultiPolygon' as const,
-        coordinates: coordinates.map((polygon) => polygon.map((ring) => ring.map(([i, j]) => [toX(i!), toY(j!)]))),
-      },
-    }))
+  const placed = (points: readonly (readonly number[])[]): number[][] => points.map(([i, j]) => [toX(i!), toY(j!)])
+  const onEdge = ([i, j]: readonly number[]): boolean =>
+    i! <= 0.5 || j! <= 0.5 || i! >= columns - 0.5 || j! >= rows - 0.5
+  const fills = levelSets.map(({ coordinates }, place) => ({
+    type: 'Feature' as const,
+    properties: { color: shade(place / levels.length) },
+    geometry: {
+      type: 'MultiPolygon' as const,
+      coordinates: coordinates.map((polygon) => polygon.map(placed)),
+    },
+  }))
+  const lines = levelSets.map(({ coordinates }) => ({
+    type: 'Feature' as const,
+    geometry: {
+      type: 'MultiLineString' as const,
+      coordinates: coordinates.flatMap((polygon) => polygon.flatMap((ring) => pieces(ring, onEdge).map(placed))),
+    },
+  }))
   const projection = { type: 'identity' as const, scale: 1, translate: [0, 0] as [number, number] }
   return {
     fills: [
       {
-        data: { values: shapes },
+        data: { values: fills },
         projection,
         mark: { type: 'geoshape', stroke: null, clip: true },
         encoding: { fill: { field: 'properties.color', type: 'nominal', scale: null } },
@@ -70,12 +80,25 @@ export function contourLayers(
     ],
     lines: [
       {
-        data: { values: shapes },
+        data: { values: lines },
         projection,
         mark: { type: 'geoshape', fill: null, stroke: '#0072B2', strokeWidth: 0.8, strokeOpacity: 0.8, clip: true },
       },
     ],
   }
+}
+
+/** A ring without the parts that run along the grid's edge: those are no lines of one value. */
+function pieces(ring: readonly number[][], onEdge: (point: readonly number[]) => boolean): number[][][] {
+  const found: number[][][] = []
+  for (let i = 1; i < ring.length; i++) {
+    const [from, to] = [ring[i - 1]!, ring[i]!]
+    if (onEdge(from) && onEdge(to)) continue
+    const open = found.at(-1)
+    if (open?.at(-1) === from) open.push(to)
+    else found.push([from, to])
+  }
+  return found
 }
 
 function shade(part: number): string {

@@ -17,7 +17,7 @@ import {
 export interface PhasePlane {
   readonly mode: number
   readonly eigenvalue: number
-  /** steps a turn takes; absent where the mode is overdamped */
+  /** steps that theory says a turn takes; absent where the mode is overdamped */
   readonly turn?: number
   readonly path: Path
   readonly stationary: Spread | undefined
@@ -28,7 +28,7 @@ const size = 212
 /** Position against velocity in several modes, over the level sets of their stationary law: the paper's Figure 6. */
 export function phasePlaneFigure(name: string, label: string, planes: readonly PhasePlane[]): Figure | undefined {
   if (planes.length === 0) return undefined
-  const title = 'Phase planes: position against velocity'
+  const title = 'Phase planes, position against velocity'
   return {
     kind: 'phase-plane',
     name,
@@ -67,7 +67,9 @@ function panel({ mode, eigenvalue, turn, path, stationary }: PhasePlane): Panel 
   return {
     title: panelTitle(`eigenvector ${mode}`, [
       `eigenvalue ${formatNumber(eigenvalue)}`,
-      turn === undefined ? 'overdamped: no turns' : `${formatCount(turn)} steps a turn, ${formatCount(turns)} turns`,
+      turn === undefined
+        ? 'overdamped: no turns'
+        : `predicted: ${formatCount(turns)} turns of ${formatCount(turn)} steps`,
     ]),
     width: size,
     height: size,

@@ -57,7 +57,7 @@ const measuredLabel = 'SGD, one run'
 /** ‖δ_k‖² with its moving average, and ‖Δ_k‖² on log-log axes with the exponent's fit, a row a run: the paper's Figure 1. */
 export function runDisplacementFigure(theories: Theories, runs: readonly RunDisplacement[]): Figure | undefined {
   if (runs.length === 0) return undefined
-  const title = 'Motion that goes on: a step’s length and the distance from the start'
+  const title = 'Motion that goes on, step by step and since the start'
   const names = runs.flatMap((run) => [
     ...run.localDisplacement.predicted.map(({ theory }) => theory),
     ...run.globalDisplacement.predicted.map(({ theory }) => theory),
