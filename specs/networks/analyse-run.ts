@@ -40,8 +40,8 @@ export interface RunAnalysis {
   readonly spectrum: NetworkSpectrum
   readonly start: NetworkStart
   readonly fit: ExponentFit
-  /** Of the spectra, even: n steps from the start; at most as many as a run has are taken. Cost n² a mode. */
-  readonly spectrumPoints: number
+  /** n, steps from the start that frequencies are of, rounded down to a power of two; absent: no frequencies. Cost n² a mode. */
+  readonly spectrumPoints?: number
   /** Fits of this many first steps (Fig. 9); none if empty. */
   readonly exponentLengths: readonly number[]
   /** Numbers of modes drawn, from 1. */
@@ -56,8 +56,15 @@ export interface RunPredictions {
   readonly stationarySpeed: Readonly<Partial<Record<NoiseModel, number>>>
   /** // [mode] */
   readonly modes: readonly Readonly<Record<NoiseModel, ModeWindow>>[]
-  readonly amplitudes: readonly Readonly<Record<NoiseModel, ModeAmplitudes>>[]
+  /** Absent without frequencies. // [mode] */
+  readonly amplitudes?: readonly Readonly<Record<NoiseModel, ModeAmplitudes>>[]
   readonly exponents: Readonly<Partial<Record<NoiseModel, { readonly value: number; readonly spread: number }>>>
+}
+
+/** Σ f|X(f)| and Σ |X(f)|. */
+export interface FrequencySums {
+  readonly position: readonly [weighted: number, total: number]
+  readonly velocity: readonly [weighted: number, total: number]
 }
 
 /** What a run's claims are made of: its own numbers, and the series that a single run's intervals come from. */
@@ -68,12 +75,9 @@ export interface RunStatistics {
   readonly exponent: number
   /** // [mode] */
   readonly modes: readonly ModeWindow[]
-  /** E|X(f)|'s two sums, Σ f|X| and Σ |X|. // [mode] */
-  readonly frequencies: readonly {
-    readonly position: readonly [weighted: number, total: number]
-    readonly velocity: readonly [weighted: number, total: number]
-  }[]
-  /** v² about 0 in each mode at steps 1 … n. // [mode][step] */
+  /** Appendix H's two sums, whose quotient is the mean frequency; absent without frequencies. // [mode] */
+  readonly frequencies?: readonly FrequencySums[]
+  /** v² in each mode at steps 1 … n. // [mode][step] */
   readonly velocitySquares: readonly Float64Array[]
   /** Δ_k v_{k+1} − Δ_{k+1} v_k at steps k = 0 … n−1. // [mode][step] */
   readonly rotations: readonly Float64Array[]
@@ -105,10 +109,10 @@ export function predictRun(
 ): RunPredictions {
   const steps = record.rowCount
   const curves = windowCurves(spectrum, start, hyperparameters, order, steps)
-  const points = pointsOf(spectrumPoints, steps)
+  const points = spectrumPoints === undefined ? undefined : pointsOf(spectrumPoints, steps)
   const windows = spectrum.top.map(({ eigenvalue }, mode) => {
     const from = { force: start.forces[mode]!, velocity: start.velocities?.[mode] ?? 0 }
-    return modeWindows(eigenvalue + hyperparameters.weightDecay, from, hyperparameters, order, steps, points)
+    return modeWindows(eigenvalue + hyperparameters.weightDecay, from, hyperparameters, order, steps, points ?? 0)
   })
   const stationarySpeed: Partial<Record<NoiseModel, number>> = {}
   const exponents: Partial<Record<NoiseModel, { value: number; spread: number }>> = {}
@@ -132,7 +136,7 @@ export function predictRun(
     stationarySpeed,
     exponents,
     modes: windows.map((window, mode) => perModel(mode, window.moments)),
-    amplitudes: windows.map((window, mode) => perModel(mode, window.amplitudes)),
+    ...(points === undefined ? {} : { amplitudes: windows.map((window, mode) => perModel(mode, window.amplitudes)) }),
   }
 }
 
@@ -167,14 +171,17 @@ export function analyseRun(
   const velocities = spectrum.top.map((_, mode) => column(`velocity_${mode + 1}`, start.velocities?.[mode] ?? 0))
 
   const { exponent, prefactor } = fitCurve(global, fit, steps)
-  const points = pointsOf(analysis.spectrumPoints, steps)
-  const spectra = spectrum.top.map((_, mode) => spectrumOf(positions[mode]!, velocities[mode]!, points))
+  const points = analysis.spectrumPoints === undefined ? undefined : pointsOf(analysis.spectrumPoints, steps)
+  const spectra =
+    points === undefined
+      ? undefined
+      : spectrum.top.map((_, mode) => spectrumOf(positions[mode]!, velocities[mode]!, points))
   const statistics: RunStatistics = {
     localDisplacement: local,
     globalDisplacement: global,
     exponent,
     modes: spectrum.top.map((_, mode) => momentsOf(positions[mode]!, velocities[mode]!)),
-    frequencies: spectra.map(({ sums }) => sums),
+    ...(spectra === undefined ? {} : { frequencies: spectra.map(({ sums }) => sums) }),
     velocitySquares: velocities.map((values) => values.subarray(1).map((v) => v * v)),
     rotations: spectrum.top.map((_, mode) => rotationsOf(positions[mode]!, velocities[mode]!)),
     virial: virialOf(run, { local, positionVelocity }),
@@ -252,36 +259,21 @@ export function analyseRun(
             },
           }),
       loss,
-      modes: spectrum.top.map((_, mode) => {
-        const { frequencies, position, velocity } = spectra[mode]!
-        const drawn = analysis.drawnModes.includes(mode + 1)
-        return modeReport({
+      modes: spectrum.top.map((_, mode) =>
+        modeReport({
           mode,
           run,
           analysis,
           predictions,
-          variance: {
-            position: varianceOf(positions[mode]!),
-            velocity: varianceOf(velocities[mode]!),
+          variance: { position: varianceOf(positions[mode]!), velocity: varianceOf(velocities[mode]!) },
+          ...(spectra === undefined ? {} : { spectrum: spectra[mode]! }),
+          trajectory: {
+            steps: shownSteps,
+            position: shownSteps.map((step) => positions[mode]![step]!),
+            velocity: shownSteps.map((step) => velocities[mode]![step]!),
           },
-          frequency: {
-            position: { value: quotient(statistics.frequencies[mode]!.position) },
-            velocity: { value: quotient(statistics.frequencies[mode]!.velocity) },
-          },
-          ...(drawn
-            ? {
-                drawn: {
-                  trajectory: {
-                    steps: shownSteps,
-                    position: shownSteps.map((step) => positions[mode]![step]!),
-                    velocity: shownSteps.map((step) => velocities[mode]![step]!),
-                  },
-                  spectrum: { frequencies, position, velocity },
-                },
-              }
-            : {}),
-        })
-      }),
+        }),
+      ),
     },
   }
 }
@@ -292,57 +284,65 @@ interface ModeParts {
   readonly analysis: RunAnalysis
   readonly predictions: RunPredictions
   readonly variance: Pick<NonNullable<NetworkMode['variance']>, 'position' | 'velocity'>
-  readonly frequency: Pick<NonNullable<NetworkMode['frequency']>, 'position' | 'velocity'>
-  readonly drawn?: {
-    readonly trajectory: NonNullable<NetworkMode['trajectory']>
-    readonly spectrum: ModeAmplitudes
-  }
+  readonly spectrum?: ModeAmplitudes & { readonly sums: FrequencySums }
+  readonly trajectory: NonNullable<NetworkMode['trajectory']>
 }
 
-function modeReport({ mode, run, analysis, predictions, variance, frequency, drawn }: ModeParts): NetworkMode {
-  const { spectrum, start } = analysis
-  const stiffness = spectrum.top[mode]!.eigenvalue + run.hyperparameters.weightDecay
+function modeReport({ mode, run, analysis, predictions, variance, spectrum, trajectory }: ModeParts): NetworkMode {
+  const { start, drawnModes } = analysis
+  const stiffness = analysis.spectrum.top[mode]!.eigenvalue + run.hyperparameters.weightDecay
   const theory = (model: NoiseModel): string => windowTheory(run.order.sampling, model).name
-  const [windows, amplitudes] = [predictions.modes[mode]!, predictions.amplitudes[mode]!]
-  const both = noiseModels.filter(
-    (model) =>
-      Number.isFinite(windows[model].positionVariance + windows[model].velocityVariance) &&
-      amplitudes[model].position.every(Number.isFinite) &&
-      amplitudes[model].velocity.every(Number.isFinite) &&
-      amplitudes[model].position.some((amplitude) => amplitude > 0),
-  )
+  const windows = predictions.modes[mode]!
+  const amplitudes = predictions.amplitudes?.[mode]
+  const drawn = drawnModes.includes(mode + 1)
+  const seen = amplitudes === undefined ? [] : noiseModels.filter((model) => moves(amplitudes[model]))
   return {
     mode: mode + 1,
     ...(stiffness > 0 ? { stationaryMean: -start.forces[mode]! / stiffness } : {}),
     variance: {
       ...variance,
-      predicted: both.map((model) => ({
-        theory: theory(model),
-        position: windows[model].positionVariance,
-        velocity: windows[model].velocityVariance,
-      })),
+      predicted: noiseModels
+        .map((model) => ({
+          theory: theory(model),
+          position: windows[model].positionVariance,
+          velocity: windows[model].velocityVariance,
+        }))
+        .filter(({ position, velocity }) => Number.isFinite(position + velocity)),
     },
-    ...(drawn ? { trajectory: drawn.trajectory } : {}),
-    frequency: {
-      ...frequency,
-      predicted: both.map((model) => ({
-        theory: theory(model),
-        position: meanFrequency(amplitudes[model].frequencies, amplitudes[model].position),
-        velocity: meanFrequency(amplitudes[model].frequencies, amplitudes[model].velocity),
-      })),
-    },
-    ...(drawn
+    ...(drawn ? { trajectory } : {}),
+    ...(spectrum === undefined
+      ? {}
+      : {
+          frequency: {
+            position: { value: quotient(spectrum.sums.position) },
+            velocity: { value: quotient(spectrum.sums.velocity) },
+            predicted: seen.map((model) => {
+              const { frequencies, position, velocity } = amplitudes![model]
+              return {
+                theory: theory(model),
+                position: meanFrequency(frequencies, position),
+                velocity: meanFrequency(frequencies, velocity),
+              }
+            }),
+          },
+        }),
+    ...(drawn && spectrum !== undefined
       ? {
           spectrum: {
-            ...smoothed(drawn.spectrum),
-            predicted: both.map((model) => {
-              const { position, velocity } = smoothed(amplitudes[model])
+            ...smoothed(spectrum),
+            predicted: seen.map((model) => {
+              const { position, velocity } = smoothed(amplitudes![model])
               return { theory: theory(model), position, velocity }
             }),
           },
         }
       : {}),
   }
+}
+
+/** Whether amplitudes are numbers, and not all zero: a mode may be without noise, or unstable. */
+function moves({ position, velocity }: ModeAmplitudes): boolean {
+  return [position, velocity].every((values) => values.every(Number.isFinite) && values.some((value) => value > 0))
 }
 
 /** The largest power of two that both settings and run allow. */
@@ -401,7 +401,7 @@ function spectrumOf(
   position: Float64Array,
   velocity: Float64Array,
   points: number,
-): ModeAmplitudes & { readonly sums: RunStatistics['frequencies'][number] } {
+): ModeAmplitudes & { readonly sums: FrequencySums } {
   const { observer, record } = observeSpectrum(
     { modeCount: 1, outputCount: 1 },
     { burnIn: 1, pointCount: points, every: points },
