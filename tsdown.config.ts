@@ -9,6 +9,7 @@ const config: UserConfig = defineConfig({
     'harness/vitest/index': 'harness/vitest/index.ts',
     'reports/index': 'reports/index.ts',
     'cli/main': 'cli/main.ts',
+    'empirical/experiment/run-worker': 'empirical/experiment/run-worker.ts',
     'specs/regression/chain-worker': 'specs/regression/chain-worker.ts',
     'specs/regression/replica-worker': 'specs/regression/replica-worker.ts',
   },

@@ -1,8 +1,10 @@
 import { availableParallelism } from 'node:os'
 import { Command, CommanderError, Option } from 'commander'
+import { backendNames } from '../empirical/tensorflow/backend-names.ts'
 import { samplingSchemes } from '../foundation/phase-space.ts'
 import { simulationStarts } from '../specs/regression/simulate.ts'
 import { type CheckOptions, check } from './check.ts'
+import type { EmpiricalOptions } from './empirical.ts'
 import { exitCodes, InputError } from './failure.ts'
 import { decimal, integer, ranges } from './numbers.ts'
 import { type PredictOptions, predict } from './predict.ts'
@@ -107,6 +109,21 @@ function commands(streams: Streams, exitWith: (code: number) => void): Command {
       exitWith(await check(options, streams))
     })
 
+  program
+    .command('empirical')
+    .description(
+      'train a network, measure its curvature, follow it after convergence, and report it against the theory',
+    )
+    .argument('<experiment>', 'a JSON file such as those in empirical/experiments')
+    .addOption(new Option('--backend <name>', 'what computes (default: the first that works)').choices(backendNames))
+    .option('--out <folder>', 'records, checkpoints and report (default: reports/out/<name>)')
+    .option('--resume', 'go on with unfinished parts from their checkpoints', false)
+    .addOption(workersOption())
+    .action(async (file: string, options: EmpiricalOptions) => {
+      const { empirical } = await import('./empirical.ts') // TensorFlow.js takes half a second to load
+      exitWith(await empirical(file, options, streams))
+    })
+
   withDataOptions(
     program
       .command('predict')
@@ -129,6 +146,12 @@ function commands(streams: Streams, exitWith: (code: number) => void): Command {
 
 const atLeastOne = integer('≥ 1', (n) => n >= 1)
 
+function workersOption(): Option {
+  return new Option('--workers <threads>', 'threads to work in; results do not depend on it')
+    .argParser(atLeastOne)
+    .default(availableParallelism())
+}
+
 /** What SGD is run with. */
 function withRunOptions(command: Command): Command {
   return command
@@ -150,12 +173,7 @@ function withRunOptions(command: Command): Command {
       0,
     )
     .option('--batch-size <examples>', 'examples a step', atLeastOne, 32)
-    .option(
-      '--workers <threads>',
-      'threads to simulate in; results do not depend on it',
-      atLeastOne,
-      availableParallelism(),
-    )
+    .addOption(workersOption())
     .option(
       '--seed <number>',
       'of all random streams',
@@ -189,7 +207,7 @@ function failure(error: unknown, { err }: Streams): number {
     if (error.exitCode === 0) return exitCodes.passed // --help, --version
     say(
       error.code === 'commander.help'
-        ? 'a command is needed: verify, simulate, check, predict or theories (--help tells more)'
+        ? 'a command is needed: verify, simulate, check, empirical, predict or theories (--help tells more)'
         : error.message,
     )
     return exitCodes.badInput

@@ -37,8 +37,6 @@ const run = hyperparameters.extend({
   steps: count,
   /** Of the order of data: one run each. */
   seeds: z.array(z.int().nonnegative()).min(1),
-  /** v at the start: 0, or as pre-training left it. */
-  velocity: z.enum(['zero', 'kept']).default('zero'),
   /** Every so many steps the loss and gradient of all data, for the virial. */
   fullGradientEvery: count.optional(),
 })
@@ -59,7 +57,15 @@ export const experimentConfig = z.strictObject({
   seed: z.int().nonnegative().default(0),
   pretraining,
   curvature,
-  runs: z.array(run).min(1),
+  /** v at the start of every run: 0, or as pre-training left it. */
+  velocity: z.enum(['zero', 'kept']).default('zero'),
+  runs: z
+    .array(run)
+    .min(1)
+    .refine(
+      (runs) => runs.every(({ weightDecay }) => weightDecay === runs[0]!.weightDecay),
+      'must share one weightDecay: where they start from its minimum is measured once',
+    ),
   /** Copies of the first run with one hyperparameter changed. */
   sweeps: z.array(z.strictObject({ parameter: z.enum(sweptParameters), values: z.array(positive).min(2) })).default([]),
   /** Losses on a grid in the plane of two eigenvectors. */
@@ -129,11 +135,11 @@ export function plannedRuns({ runs, sweeps }: ExperimentConfig): {
 }
 
 function labelOf(
-  { learningRate, momentum, weightDecay, batchSize, order, velocity }: Omit<RunConfig, 'seeds'>,
+  { learningRate, momentum, weightDecay, batchSize, order }: Omit<RunConfig, 'seeds'>,
   seed: number,
 ): string {
   const numbers = `eta=${learningRate},beta=${momentum},lambda=${weightDecay},S=${batchSize}`
-  return `${numbers},${order}${velocity === 'kept' ? ',velocity-kept' : ''},seed=${seed}`
+  return `${numbers},${order},seed=${seed}`
 }
 
 function problem(error: z.ZodError): string {

@@ -6,11 +6,13 @@ import { encodeSafetensors } from '../../foundation/formats/safetensors.ts'
 import type { NetworkReport, Plane } from '../../foundation/network-results.ts'
 import { workerPool } from '../../foundation/worker-pool.ts'
 import { type CurvatureState, curvatureReport, measureCurvature } from '../curvature/measure-curvature.ts'
+import { vectorOf } from '../curvature/parameter-vector.ts'
 import { initialParameters } from '../models/initial-parameters.ts'
 import type { Objective } from '../models/objective.ts'
 import { initialStatistics, uploadParameters, uploadStatistics } from '../models/parameter-list.ts'
 import { readWeights } from '../models/weights.ts'
 import type { OpenBackend } from '../tensorflow/backend.ts'
+import { innerProductInDoubles } from '../tensorflow/inner-product.ts'
 import { type NetworkPoint, train } from '../training/train.ts'
 import { readJson, writeBytes, writeJson } from './atomic-json.ts'
 import { evaluate } from './evaluate.ts'
@@ -45,8 +47,11 @@ export interface Start {
   readonly pretraining: NetworkReport['pretraining']
   readonly curvature: NetworkReport['curvature']
   readonly noise: NetworkReport['noise']
-  /** qᵀ(μ − θ*), null where ρ + λ ≤ 0, for the weight decay of the first run. // [mode] */
-  readonly minimum: readonly (number | null)[]
+  /** Where runs start: qᵀ(g + λθ) and qᵀv in each mode, and the squares of g + λθ and v over all parameters. // [mode] */
+  readonly forces: readonly number[]
+  readonly forceSquare: number
+  readonly velocities: readonly number[]
+  readonly velocitySquare: number
 }
 
 export interface ExperimentOutcome extends Start {
@@ -151,7 +156,7 @@ async function startOf(
 async function curvatureAt(
   config: ExperimentConfig,
   opened: OpenedExperiment,
-  point: NetworkPoint,
+  point: Required<NetworkPoint>,
   { folder, resume, signal, onProgress }: ExperimentOptions,
 ): Promise<Start> {
   const path = join(folder, places.curvature)
@@ -205,13 +210,32 @@ async function curvatureAt(
         ...(tested?.accuracy === undefined ? {} : { testAccuracy: tested.accuracy }),
         gradientNorm: curvature.gradientNorm,
       },
-      minimum: Array.from(curvature.minimum, (value) => (Number.isFinite(value) ? value : null)),
+      ...startAlong(eigenvectors, curvature.gradient, point, config),
     }
     writeJson(path, start)
     rmSync(statePath, { force: true })
     return start
   } finally {
     tf.dispose([parameters, statistics])
+  }
+}
+
+/** In the theory's terms, of the weight decay that the runs share. */
+function startAlong(
+  eigenvectors: readonly Float32Array[],
+  gradient: Float32Array,
+  { parameters, velocities }: Required<NetworkPoint>,
+  { runs, velocity }: ExperimentConfig,
+): Pick<Start, 'forces' | 'forceSquare' | 'velocities' | 'velocitySquare'> {
+  const theta = vectorOf(parameters)
+  const { weightDecay } = runs[0]!
+  const force = gradient.map((value, i) => value + weightDecay * theta[i]!)
+  const v = velocity === 'kept' ? vectorOf(velocities) : new Float32Array(theta.length)
+  return {
+    forces: eigenvectors.map((vector) => innerProductInDoubles([vector], [force])),
+    forceSquare: innerProductInDoubles([force], [force]),
+    velocities: eigenvectors.map((vector) => innerProductInDoubles([vector], [v])),
+    velocitySquare: innerProductInDoubles([v], [v]),
   }
 }
 

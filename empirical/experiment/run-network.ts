@@ -54,7 +54,7 @@ export async function runNetwork(
     model,
     loss,
     source,
-    start: run.velocity === 'kept' ? { ...point, velocities } : point,
+    start: config.velocity === 'kept' ? { ...point, velocities } : point,
     hyperparameters: run,
     order: run.order,
     seed: run.seed,

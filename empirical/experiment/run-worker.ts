@@ -1,5 +1,6 @@
 import { serveTasks } from '../../foundation/worker-pool.ts'
-import { type BackendName, openBackend } from '../tensorflow/backend.ts'
+import { openBackend } from '../tensorflow/backend.ts'
+import type { BackendName } from '../tensorflow/backend-names.ts'
 import type { ExperimentConfig, PlannedRun } from './experiment-config.ts'
 import { openExperiment } from './opened-experiment.ts'
 import { runNetwork } from './run-network.ts'

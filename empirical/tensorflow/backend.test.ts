@@ -1,7 +1,8 @@
 import process from 'node:process'
 import * as tf from '@tensorflow/tfjs'
 import { describe, expect, it, vi } from 'vitest'
-import { type BackendName, describeBackend, openBackend } from './backend.ts'
+import { describeBackend, openBackend } from './backend.ts'
+import type { BackendName } from './backend-names.ts'
 
 /** vitest answers for optional peers itself, that it could not resolve them. */
 const notThere = '(is not installed|does not load: Could not resolve .*)'

@@ -1,13 +1,9 @@
 import process from 'node:process'
 import * as tf from '@tensorflow/tfjs'
 import '@tensorflow/tfjs-backend-wasm'
+import { type BackendName, backendNames } from './backend-names.ts'
 import { registerSecondOrderGradients } from './second-order-gradients.ts'
 import { registerWasmKernels } from './wasm/kernels.ts'
-
-/** In the order of choice; `cpu` (plain JavaScript) is never chosen, only asked for. */
-export const backendNames = ['tfjs-node-gpu', 'webgpu', 'wasm', 'cpu'] as const
-
-export type BackendName = (typeof backendNames)[number]
 
 export interface OpenBackend {
   readonly name: BackendName

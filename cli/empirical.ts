@@ -1,0 +1,126 @@
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { type ExperimentConfig, plannedRuns, readExperiment } from '../empirical/experiment/experiment-config.ts'
+import { openExperiment } from '../empirical/experiment/opened-experiment.ts'
+import { runExperiment, type Stage } from '../empirical/experiment/run-experiment.ts'
+import { describeBackend, openBackend } from '../empirical/tensorflow/backend.ts'
+import type { BackendName } from '../empirical/tensorflow/backend-names.ts'
+import { DivergedError } from '../foundation/phase-space.ts'
+import { renderNetworkSummary, writeNetworkReport } from '../reports/index.ts'
+import { experimentReport } from '../specs/networks/experiment-report.ts'
+import { exitCodes, InputError } from './failure.ts'
+import { untilInterrupted } from './interruption.ts'
+import { type Progress, showProgress } from './progress.ts'
+import { refuseForeignFolder } from './report-folder.ts'
+import type { Streams } from './run.ts'
+import { version } from './version.ts'
+
+export interface EmpiricalOptions {
+  readonly backend?: BackendName
+  readonly out?: string
+  readonly resume: boolean
+  readonly workers: number
+}
+
+/** `sgd-oracle empirical`: trains, measures, follows and reports an experiment with a network; resolves to the exit code. */
+export async function empirical(file: string, options: EmpiricalOptions, streams: Streams): Promise<number> {
+  const config = readConfig(file)
+  const baseFolder = dirname(resolve(file))
+  const folder = options.out ?? join('reports', 'out', config.name)
+  const reportFolder = join(folder, 'report')
+  await refuseForeignFolder(reportFolder)
+  const backend = await asInput(() => openBackend(options.backend))
+  streams.err.write(`${describeBackend(backend)}\n`)
+  const opened = await asInput(() => openExperiment(config, baseFolder))
+  streams.err.write(`${workInWords(config, folder)}\n`)
+  let progress: { readonly stage: Stage; readonly bar: Progress; done: number } | undefined
+  try {
+    return await untilInterrupted(async (signal) => {
+      try {
+        const outcome = await runExperiment(config, opened, {
+          baseFolder,
+          folder,
+          versions: `sgd-oracle ${version}, ${backend.name}`,
+          backend,
+          workers: options.workers,
+          resume: options.resume,
+          signal,
+          onProgress: (stage, done, total) => {
+            if (progress?.stage !== stage) {
+              progress?.bar.finish()
+              progress = { stage, bar: showProgress(total, streams.err, 'steps'), done: 0 }
+            }
+            progress.bar.advance(done - progress.done, stage)
+            progress.done = done
+          },
+        })
+        progress?.bar.finish()
+        for (const { label, failure } of outcome.failures) streams.err.write(`sgd-oracle: ${label}: ${failure}\n`)
+        const report = experimentReport(config, opened, outcome, {
+          folder,
+          command: commandOf(file, options),
+          version,
+          backend,
+        })
+        await writeNetworkReport(reportFolder, report)
+        streams.out.write(renderNetworkSummary(report))
+        streams.out.write(`Report: ${join(reportFolder, 'report.md')}\n`)
+        return outcome.failures.length === 0 ? exitCodes.passed : exitCodes.failed
+      } catch (error) {
+        progress?.bar.finish()
+        if (!signal.aborted && !(error instanceof DivergedError || error instanceof RangeError)) throw error
+        const what = signal.aborted ? 'interrupted' : (error as Error).message
+        streams.err.write(`sgd-oracle: ${what}; --resume goes on from the last checkpoints in ${folder}\n`)
+        return signal.aborted ? exitCodes.interrupted : exitCodes.failed
+      }
+    })
+  } finally {
+    await opened.close()
+  }
+}
+
+function readConfig(file: string): ExperimentConfig {
+  if (!existsSync(file) || !statSync(file).isFile()) throw new InputError(`cannot read ${file}: there is no such file`)
+  let value: unknown
+  try {
+    value = JSON.parse(readFileSync(file, 'utf8'))
+  } catch (error) {
+    throw new InputError(`${file}: not JSON: ${(error as Error).message}`)
+  }
+  try {
+    return readExperiment(value, file)
+  } catch (error) {
+    throw new InputError((error as Error).message)
+  }
+}
+
+/** What the user gave wrongly is said in one line. */
+async function asInput<Value>(work: () => Promise<Value>): Promise<Value> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof RangeError || error instanceof TypeError) throw new InputError(error.message)
+    throw error
+  }
+}
+
+/** Said before the work. */
+function workInWords(config: ExperimentConfig, folder: string): string {
+  const { runs } = plannedRuns(config)
+  const steps = runs.reduce((sum, run) => sum + run.steps, 0)
+  const before =
+    'weights' in config.pretraining
+      ? 'weights as given'
+      : `${config.pretraining.phases.reduce((sum, phase) => sum + phase.steps, 0).toLocaleString('en')} steps of pre-training`
+  const { count, iterations, traceProbes, densityProbes, densitySteps } = config.curvature
+  const products = count * iterations + traceProbes + densityProbes * densitySteps
+  return `${config.name}: ${before}, at most ${products.toLocaleString('en')} Hessian-vector products, ${runs.length} runs of ${steps.toLocaleString('en')} steps in all, into ${folder}`
+}
+
+function commandOf(file: string, { backend, out }: EmpiricalOptions): string {
+  const flags = [
+    ...(backend === undefined ? [] : [`--backend ${backend}`]),
+    ...(out === undefined ? [] : [`--out ${out}`]),
+  ]
+  return ['npx sgd-oracle empirical', file, ...flags].join(' ')
+}
