@@ -55,7 +55,7 @@ const settings: CurvatureSettings = curvatureSettingsSchema.parse({
   densityProbes: 4,
   densitySteps: 8,
   noiseBatchSize: 4,
-  batchSize: 48,
+  batchSize: 96,
   seed: 3,
 })
 
