@@ -72,7 +72,7 @@ function tensors(chains: number, rows: number, every = 8): Record<string, Tensor
   }
 }
 
-const many = tensors(64, 3000)
+const many = tensors(64, 2600)
 const ours = { ...settings, program: 'sgd-oracle 0.0.0' }
 
 async function judged(path: string, ...more: string[]): Promise<{ code: number; out: string; report: Report }> {
@@ -201,8 +201,15 @@ describe('bad input is refused in one line', () => {
     truncateSync(path, 2000)
     return path
   }
+  /** Without a block on the disk. */
+  const huge = (): string => {
+    const path = file('', 'safetensors')
+    truncateSync(path, 2 ** 31 + 1)
+    return path
+  }
   const cases: readonly [string, () => string[], RegExp][] = [
     ['no such file', () => [join(folder, 'none.safetensors')], /no such file/],
+    ['more than 2 GiB', () => [huge()], /has 2147483649 bytes, at most 2147483648 can be judged/],
     ['truncated', () => [truncated()], /truncated/],
     ['a CSV', () => [file('a,b\n1,2\n3,4\n', 'csv')], /not a safetensors file/],
     ['no position', () => [written(without('position'))], /needs the tensor position/],

@@ -178,7 +178,21 @@ test('verify writes a report of claims that are all decided, without a path in i
     code,
     err,
     out: said,
-  } = await say('verify', '--data', good, '--target', 'y', '--batch-size', '8', '--workers', '1', '--out', out)
+  } = await say(
+    'verify',
+    '--data',
+    good,
+    '--target',
+    'y',
+    '--batch-size',
+    '8',
+    '--momentum',
+    '0.5',
+    '--workers',
+    '1',
+    '--out',
+    out,
+  )
   expect(err).not.toContain('internal')
   expect(code).toBe(0)
   expect(said).toContain(`Report: ${join(out, 'report.md')}`)

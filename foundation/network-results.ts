@@ -22,7 +22,7 @@ export const networkClaimSchema = z.strictObject({
   quantity: z.string(),
   /** equation or section */
   source: z.string(),
-  /** the theory that predicts it */
+  /** the theory that predicts it, by its name in `theories` */
   theory: z.string(),
   prediction: finite,
   measured: finite,
@@ -37,37 +37,71 @@ export const networkClaimSchema = z.strictObject({
   note: z.string().optional(),
 })
 
+/** A number with its standard error, where one could be had. */
+const looseEstimate = z.strictObject({ value: finite, standardError: finite.optional() })
+
+/** A line on log-log axes, fitted to the steps from … to: values ≈ prefactor · stepᶜ. */
+const powerLawFitSchema = z.strictObject({
+  from: z.int(),
+  to: z.int(),
+  exponent: finite,
+  prefactor: finite,
+})
+
+/** An exponent predicted by the same fit on the predicted curve; single runs scatter between low and high (95 %). */
+const predictedExponentSchema = z.strictObject({
+  theory: z.string(),
+  value: finite,
+  low: finite.optional(),
+  high: finite.optional(),
+})
+
 /** Fitted exponents of ‖Δ_k‖² ∝ kᶜ over the first so many steps. */
 const exponentsSchema = z.strictObject({
   /** in steps */
   lengths: z.array(z.int()),
+  /** // [length] all */
   measured: numbers,
-  predicted: numbers.optional(),
+  prefactors: numbers,
+  predicted: z.array(
+    z.strictObject({ theory: z.string(), values: numbers, low: numbers.optional(), high: numbers.optional() }),
+  ),
+})
+
+/** Stationary mean square about the mean, in one eigenvector. */
+const modeVarianceSchema = z.strictObject({
+  position: looseEstimate,
+  velocity: looseEstimate,
+  predicted: z.array(z.strictObject({ theory: z.string(), position: finite, velocity: finite })),
 })
 
 /** One eigenvector of the Hessian as the run saw it. */
 const modeSchema = z.strictObject({
-  /** 1 is the mode of largest eigenvalue */
-  mode: z.int(),
-  eigenvalue: finite,
+  /** its eigenvalue is `curvature.eigenvalues[mode − 1]`: 1 is the largest */
+  mode: z.int().min(1),
+  /** q·(μ − θ*), μ ≈ θ* − (H + λI)⁻¹(g + λθ*); absent where ρ ≤ 0, which has no stationary law */
+  stationaryMean: finite.optional(),
+  /** about the run's mean, averaged over the window */
+  variance: modeVarianceSchema.optional(),
+  /** q·(θ − θ*) and q·v, thinned: steps as close as the last mode drawn needs to show its turns */
+  trajectory: z.strictObject({ steps: numbers, position: numbers, velocity: numbers }).optional(),
   /** amplitude-weighted mean frequency, radians a step (appendix H) */
   frequency: z
     .strictObject({
-      position: finite,
-      velocity: finite,
-      predictedPosition: finite.optional(),
-      predictedVelocity: finite.optional(),
+      position: looseEstimate,
+      velocity: looseEstimate,
+      predicted: z.array(z.strictObject({ theory: z.string(), position: finite, velocity: finite })),
     })
     .optional(),
-  /** about the stationary mean, averaged over the window */
-  positionVariance: finite.optional(),
-  velocityVariance: finite.optional(),
-  predictedPositionVariance: finite.optional(),
-  predictedVelocityVariance: finite.optional(),
-  /** q·(θ − θ*) and q·v, thinned */
-  trajectory: z.strictObject({ steps: numbers, position: numbers, velocity: numbers }).optional(),
   /** amplitude |X(f)| of position and velocity at f, radians a step, smoothed */
-  spectrum: z.strictObject({ frequencies: numbers, position: numbers, velocity: numbers }).optional(),
+  spectrum: z
+    .strictObject({
+      frequencies: numbers,
+      position: numbers,
+      velocity: numbers,
+      predicted: z.array(z.strictObject({ theory: z.string(), position: numbers, velocity: numbers })),
+    })
+    .optional(),
 })
 
 export const networkRunSchema = z.strictObject({
@@ -81,21 +115,25 @@ export const networkRunSchema = z.strictObject({
   }),
   order: networkOrderSchema,
   steps: z.int(),
-  /** ‖δ_k‖², squared parameter units: at the last step, its mean over the run, and thinned block means */
+  /** ‖δ_k‖², squared parameter units */
   localDisplacement: z.strictObject({
     last: finite,
-    mean: finite,
+    /** over the run, its standard error from batches of steps */
+    mean: looseEstimate,
+    /** means of so many steps each */
+    blockLength: z.int(),
+    /** at the blocks' ends */
     steps: numbers,
     values: numbers,
-    predicted: finite.optional(),
+    predicted: z.array(z.strictObject({ theory: z.string(), value: finite })),
   }),
-  /** ‖Δ_k‖² from the run's start */
+  /** ‖Δ_k‖² from the run's start, squared parameter units, and what theories expect of it from the same start */
   globalDisplacement: z.strictObject({
     steps: numbers,
     values: numbers,
-    predicted: numbers.optional(),
-    exponent: finite,
-    predictedExponent: finite.optional(),
+    fit: powerLawFitSchema,
+    predicted: z.array(z.strictObject({ theory: z.string(), values: numbers })),
+    predictedExponents: z.array(predictedExponentSchema),
   }),
   exponents: exponentsSchema.optional(),
   /** of the batches, thinned block means */
@@ -103,23 +141,20 @@ export const networkRunSchema = z.strictObject({
   modes: z.array(modeSchema),
 })
 
-/** Losses and the modified potential on the plane of two eigenvectors through the run's start. */
+/** Losses on the plane of two eigenvectors through the run's start, without weight decay. */
 export const planeSchema = z.strictObject({
   run: z.string(),
-  /** numbers of the two modes, and their eigenvalues */
-  modes: z.tuple([z.int(), z.int()]),
-  eigenvalues: interval,
+  /** numbers of the two modes, both of them with a trajectory in the run */
+  modes: z.tuple([z.int().min(1), z.int().min(1)]),
   /** grid coordinates along each mode, parameter units */
   x: numbers,
   y: numbers,
-  /** // [y, x] */
+  /** // [y, x] both */
   trainLoss: numbers,
   testLoss: numbers.optional(),
-  /** where the potentials have their minimum, in the grid's coordinates */
-  minimum: interval,
 })
 
-export const networkReportSchema = z.strictObject({
+export const networkReportParts = z.strictObject({
   schemaVersion: z.literal(schemaVersion),
   kind: z.literal('network'),
   program: z.strictObject({ name: z.literal('sgd-oracle'), version: z.string() }),
@@ -132,10 +167,16 @@ export const networkReportSchema = z.strictObject({
     about: z.string(),
   }),
   backend: z.strictObject({ name: z.string(), reason: z.string() }),
-  data: z.strictObject({ name: z.string(), examples: z.int(), testExamples: z.int().optional() }),
-  network: z.strictObject({ name: z.string(), parameters: z.int() }),
+  /** about: how it was normalised, what is predicted from it */
+  data: z.strictObject({ name: z.string(), about: z.string(), examples: z.int(), testExamples: z.int().optional() }),
+  /** about: layers and loss, in words */
+  network: z.strictObject({ name: z.string(), about: z.string(), parameters: z.int() }),
+  /** those that predict something here, in the order in which reports list them */
+  theories: z.array(z.strictObject({ name: z.string(), title: z.string(), source: z.string() })),
   /** how the start of the limiting phase was reached */
   pretraining: z.strictObject({
+    /** optimiser and schedule, in words */
+    about: z.string(),
     steps: z.int(),
     trainLoss: finite,
     testLoss: finite.optional(),
@@ -160,8 +201,8 @@ export const networkReportSchema = z.strictObject({
     /** tr Σ of one example's gradient */
     trace: estimate,
     /** tr Σ / tr H: σ² if Σ = σ²H */
-    varianceOverCurvature: finite,
-    /** qᵀΣq / ρ in each mode, in units of the former // [mode] */
+    variance: estimate,
+    /** qᵀΣq / ρ in each mode, in units of the former: 1 if Σ = σ²H // [mode] */
     alignment: numbers,
   }),
   runs: z.array(networkRunSchema),
@@ -180,8 +221,93 @@ export const networkReportSchema = z.strictObject({
   findings: z.array(z.string()),
 })
 
+/** The report, its names and lengths fitting each other. */
+export const networkReportSchema: z.ZodType<z.infer<typeof networkReportParts>> = networkReportParts.superRefine(
+  (report, context) => {
+    const wrong = (path: (string | number)[], message: string): void =>
+      context.addIssue({ code: 'custom', path, message })
+    const sameLength = (path: (string | number)[], lists: Record<string, readonly unknown[] | undefined>): void => {
+      const [first, ...rest] = Object.entries(lists)
+      for (const [name, list] of rest) {
+        if (list !== undefined && list.length !== first![1]!.length) {
+          wrong(
+            [...path, name],
+            `must have one entry for each of ${first![1]!.length} ${first![0]}, got ${list.length}`,
+          )
+        }
+      }
+    }
+    const labels = report.runs.map(({ label }) => label)
+    const known = (path: (string | number)[], label: string): boolean => {
+      if (labels.includes(label)) return true
+      wrong(path, `must be the label of a run, got ${label}`)
+      return false
+    }
+
+    const { eigenvalues, residuals, converged, density } = report.curvature
+    sameLength(['curvature'], { eigenvalues, residuals, converged })
+    sameLength(['curvature', 'density'], density)
+    sameLength(['noise'], { eigenvalues, alignment: report.noise.alignment })
+    report.runs.forEach((run, r) => {
+      if (labels.indexOf(run.label) < r) wrong(['runs', r, 'label'], `must be new, got ${run.label} again`)
+      const { localDisplacement, globalDisplacement, exponents, loss } = run
+      const path = ['runs', r]
+      sameLength([...path, 'loss'], loss)
+      sameLength([...path, 'localDisplacement'], { steps: localDisplacement.steps, values: localDisplacement.values })
+      sameLength([...path, 'globalDisplacement'], {
+        steps: globalDisplacement.steps,
+        values: globalDisplacement.values,
+      })
+      globalDisplacement.predicted.forEach(({ values }, p) => {
+        sameLength([...path, 'globalDisplacement', 'predicted', p], { steps: globalDisplacement.steps, values })
+      })
+      if (exponents) {
+        const { lengths, measured, prefactors } = exponents
+        sameLength([...path, 'exponents'], { lengths, measured, prefactors })
+        exponents.predicted.forEach(({ values, low, high }, p) => {
+          sameLength([...path, 'exponents', 'predicted', p], { lengths, values, low, high })
+        })
+      }
+      run.modes.forEach(({ mode, trajectory, spectrum }, m) => {
+        const place = [...path, 'modes', m]
+        if (mode > eigenvalues.length) {
+          wrong([...place, 'mode'], `must be one of ${eigenvalues.length} eigenvalues, got ${mode}`)
+        }
+        if (trajectory) sameLength([...place, 'trajectory'], trajectory)
+        if (!spectrum) return
+        const { frequencies, position, velocity } = spectrum
+        sameLength([...place, 'spectrum'], { frequencies, position, velocity })
+        spectrum.predicted.forEach((predicted, p) => {
+          const lists = { frequencies, position: predicted.position, velocity: predicted.velocity }
+          sameLength([...place, 'spectrum', 'predicted', p], lists)
+        })
+      })
+    })
+    report.sweeps.forEach(({ runs, calibration }, s) => {
+      runs.forEach((label, r) => {
+        known(['sweeps', s, 'runs', r], label)
+      })
+      known(['sweeps', s, 'calibration'], calibration)
+    })
+    report.planes.forEach(({ run, modes, x, y, trainLoss, testLoss }, p) => {
+      if (!known(['planes', p, 'run'], run)) return
+      const seen = report.runs[labels.indexOf(run)]!.modes
+      const [first, second] = modes.map((mode) => seen.find((each) => each.mode === mode)?.trajectory)
+      if (!first || !second) {
+        wrong(['planes', p, 'modes'], `must have trajectories in ${run}, got ${modes.join(', ')}`)
+        return
+      }
+      sameLength(['planes', p], { 'steps of the first mode': first.steps, modes: second.steps })
+      sameLength(['planes', p], { 'grid points': x.flatMap(() => y), trainLoss, testLoss })
+    })
+    report.claims.forEach(({ run }, c) => {
+      known(['claims', c, 'run'], run)
+    })
+  },
+)
+
 export type NetworkClaim = z.infer<typeof networkClaimSchema>
 export type NetworkRun = z.infer<typeof networkRunSchema>
-export type NetworkMode = z.infer<typeof modeSchema>
+export type NetworkMode = NetworkRun['modes'][number]
 export type Plane = z.infer<typeof planeSchema>
-export type NetworkReport = z.infer<typeof networkReportSchema>
+export type NetworkReport = z.infer<typeof networkReportParts>

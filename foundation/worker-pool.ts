@@ -106,14 +106,14 @@ function startWorker(module: URL, data: unknown): Worker {
  * @param prepare gets the data, and a way to tell the pool something before a task is done
  */
 export async function serveTasks<Data, Task, Result extends object, Said = never>(
-  prepare: (data: Data, say: (said: Said) => void) => (task: Task) => Result,
+  prepare: (data: Data, say: (said: Said) => void) => (task: Task) => Result | Promise<Result>,
 ): Promise<void> {
   if (isMainThread || parentPort === null) throw new Error('serveTasks: runs in a worker thread only')
   const port = parentPort
   const answer = prepare(workerData as Data, (said) => port.postMessage({ said }))
-  port.on('message', ({ task, input }: { task: number; input: Task }) => {
+  port.on('message', async ({ task, input }: { task: number; input: Task }) => {
     try {
-      const result = answer(input)
+      const result = await answer(input)
       const moved = Object.values(result).filter((value) => ArrayBuffer.isView(value))
       port.postMessage({ task, result }, [...new Set(moved.map(({ buffer }) => buffer as ArrayBuffer))])
     } catch (error) {

@@ -11,6 +11,8 @@ export interface HypothesisOutline {
   readonly source: string
   /** Claims that take samples, and so a share of the false alarms. */
   readonly sampledClaims: () => number
+  /** Names of its rivals, with the required, answerable claims that can tell each from the reference: its spec has them reject it. */
+  readonly rivals: () => ReadonlyMap<string, number>
   /** Names of the bugs of its suite, with what each is. */
   readonly mutants: readonly { readonly name: string; readonly bug: string; readonly small?: true }[]
   /** Where a bug of its suite moves predictions; nowhere if its suite has no such bug. */
@@ -37,6 +39,17 @@ export function outlineOf<S extends Setting, Measured>(
     claim,
     source,
     sampledClaims: () => planned().filter(({ experiment }) => experiment !== undefined).length,
+    rivals() {
+      const counts = new Map<string, number>()
+      for (const { setting, refusal, comparisons } of planned()) {
+        for (const { role, theory, separable } of comparisons) {
+          if (role !== 'rival') continue
+          const telling = setting.required && refusal === undefined && separable === true
+          counts.set(theory.name, (counts.get(theory.name) ?? 0) + (telling ? 1 : 0))
+        }
+      }
+      return counts
+    },
     mutants: suite.mutants,
     planted(name) {
       const mutant = suite.mutants.find((one) => one.name === name)

@@ -80,7 +80,7 @@ export function expectedAmplitude(law: SecondOrderLaw, pointCount: number): Expe
  * The mean of single records' quotients is not that: for positions of slow modes it is 4–10 % lower at β = 0.9 and 0.99, elsewhere
  * at most 1 % off (measured, n = 128 to 512), and one record scatters by 25–45 % there.
  *
- * @throws as expectedAmplitude
+ * @throws as expectedAmplitude; RangeError for a mode that does not move
  */
 export function expectedMeanFrequency(
   law: SecondOrderLaw,
@@ -96,6 +96,8 @@ export function expectedMeanFrequency(
         weighted += frequencies[bin]! * amplitude[l * binCount + bin]!
         total += amplitude[l * binCount + bin]!
       }
+      if (!(total > 0))
+        throw new RangeError(`expectedMeanFrequency: mode ${l} must move, its amplitude is 0 everywhere`)
       return weighted / total
     })
   return { position: quotients(position), velocity: quotients(velocity) }

@@ -43,7 +43,11 @@ export {
   rotationOf,
 } from './rotation.ts'
 export { shuffledEpochsTheory } from './shuffled-epochs.ts'
-export { shuffledTwoTimeFromStart, shuffledTwoTimeStationary } from './shuffled-epochs-two-time.ts'
+export {
+  shuffledTwoTimeExcess,
+  shuffledTwoTimeFromStart,
+  shuffledTwoTimeStationary,
+} from './shuffled-epochs-two-time.ts'
 export { positionPeak, spectralDensity } from './spectral-density.ts'
 export { displacementOfManyModes, sumOverSpectrum } from './spectrum-compression.ts'
 export { stationaryCurrent } from './stationary-current.ts'
@@ -59,6 +63,6 @@ export {
 } from './theory.ts'
 export { type NoiseCumulants, type TimeAsymmetry, timeAsymmetry } from './time-asymmetry.ts'
 export { twoTimeCovariance } from './two-time-covariance.ts'
-export { type Virial, virialOf } from './virial.ts'
+export { type Virial, virialFromStart, virialOf, type WindowVirial } from './virial.ts'
 export { type Moment, meanErrorRatio, moments, type WeakOrder, type WeakOrderSetting, weakOrder } from './weak-order.ts'
 export { discreteZeroCrossing, langevinZeroCrossing } from './zero-crossing.ts'

@@ -2,6 +2,10 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { regressionProblem } from '../foundation/regression-problem.ts'
 import { catalogue } from './catalogue.ts'
+import { discreteLaw } from './discrete.ts'
+import { expectedMeanFrequency } from './expected-amplitude.ts'
+import { langevinLaw } from './langevin.ts'
+import { amplitudeWeightedFrequency, expectedPeriodogram } from './periodogram.ts'
 import { answer, type PredictionAnswer, type PredictionRequest } from './request.ts'
 
 const usual: PredictionRequest = {
@@ -149,6 +153,23 @@ test('points and steps determine frequencies and the exponent', () => {
   expect(asked.exponent).toBeLessThan(2)
   expect(one({ ...usual, steps: [0, 3] })).not.toHaveProperty('exponent')
   expect(one({ ...usual, theory: 'first-order', points: 64 })).not.toHaveProperty('meanFrequency')
+})
+
+test('frequencies are those that records show: quotients of expected amplitudes, not of roots of expected powers', () => {
+  const slow = { ...usual, eigenvalues: [2, 0.001], points: 64 }
+  const spectrum = { eigenvalues: Float64Array.of(2, 0.001), noiseVariances: Float64Array.of(0.5, 0.5) }
+  for (const [theory, lawOf] of [
+    ['discrete', discreteLaw],
+    ['langevin', langevinLaw],
+  ] as const) {
+    const law = lawOf(spectrum, { learningRate: 0.1, momentum: 0.9, weightDecay: 0.01, batchSize: 4 })
+    const { position, velocity } = expectedMeanFrequency(law, 64)
+    const said = one({ ...slow, theory }).meanFrequency!
+    expect(said).toEqual({ position: [...position], velocity: [...velocity] })
+    const { frequencies, position: power } = expectedPeriodogram(law, 64)
+    expect(said.position[1]! / amplitudeWeightedFrequency(frequencies, power)[1]!).toBeLessThan(0.97)
+  }
+  expect(() => one({ ...slow, noiseVariance: 0, theory: 'discrete' })).toThrow('mode 0 must move')
 })
 
 test('a theory that lacks its evidence says what it needs', () => {

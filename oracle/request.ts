@@ -4,8 +4,8 @@ import { fitPowerLaw } from '../foundation/power-law.ts'
 import { type RegressionProblem, spectrumOf } from '../foundation/regression-problem.ts'
 import { type CatalogueEntry, catalogue, type Evidence } from './catalogue.ts'
 import { equation19 } from './equation-19.ts'
+import { expectedMeanFrequency } from './expected-amplitude.ts'
 import { dampingRatio, type Regime, regimeOf } from './oscillator.ts'
-import { amplitudeWeightedFrequency, expectedPeriodogram } from './periodogram.ts'
 import { rotationOf } from './rotation.ts'
 import { NotPredictedError, type Predictions, type SecondOrderLaw, type Theory } from './theory.ts'
 import { discreteZeroCrossing, langevinZeroCrossing } from './zero-crossing.ts'
@@ -46,7 +46,7 @@ export interface PredictionAnswer {
   readonly rotation?: readonly number[]
   /** Lag in steps at which the velocity correlation first crosses zero. // [mode] */
   readonly velocityZeroCrossing?: readonly number[]
-  /** Amplitude-weighted mean frequency of `points` successive points, radians a step (appendix H). // [mode] each */
+  /** E Σf|X(f)| / E Σ|X(f)| of `points` successive points, radians a step (appendix H). // [mode] each */
   readonly meanFrequency?: { readonly position: readonly number[]; readonly velocity: readonly number[] }
   /** Slope of log globalDisplacement on log step, over the positive `steps`. */
   readonly exponent?: number
@@ -199,11 +199,8 @@ const crossings: Partial<Record<string, typeof discreteZeroCrossing>> = {
 }
 
 function frequenciesOf(law: SecondOrderLaw, points: number): { position: number[]; velocity: number[] } {
-  const { frequencies, position, velocity } = expectedPeriodogram(law, points)
-  return {
-    position: [...amplitudeWeightedFrequency(frequencies, position)],
-    velocity: [...amplitudeWeightedFrequency(frequencies, velocity)],
-  }
+  const { position, velocity } = expectedMeanFrequency(law, points)
+  return { position: [...position], velocity: [...velocity] }
 }
 
 /** The paper's own word for displacement is eq. 19; the process that it speaks of says something else. */

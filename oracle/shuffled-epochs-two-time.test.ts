@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { discreteLaw } from './discrete.ts'
 import { type EpochShuffling, shuffledEpochsTheory } from './shuffled-epochs.ts'
-import { shuffledTwoTimeFromStart, shuffledTwoTimeStationary } from './shuffled-epochs-two-time.ts'
+import {
+  shuffledTwoTimeExcess,
+  shuffledTwoTimeFromStart,
+  shuffledTwoTimeStationary,
+} from './shuffled-epochs-two-time.ts'
 
 const hyperparameters = { learningRate: 0.05, momentum: 0.7, weightDecay: 0.1, batchSize: 4 }
 const spectrum = { eigenvalues: Float64Array.of(12, 0.4), noiseVariances: Float64Array.of(0.8, 1.3) }
@@ -83,6 +88,23 @@ describe.each(shufflings)('two times of shuffled epochs: %s', (_, shuffling) => 
         const late = shuffledTwoTimeFromStart(spectrum, hyperparameters, shuffling, 1000 * epochSteps + place, lag)
         const stationary = shuffledTwoTimeStationary(spectrum, hyperparameters, shuffling, place, lag)
         expectBlocks(stationary, late, 1e-9)
+      }
+    }
+  })
+
+  it('are one time carried on, and an excess that only the place in an epoch decides', () => {
+    const M = (lag: number): Float64Array => discreteLaw(spectrum, hyperparameters).propagator(lag)
+    for (const lag of [0, 1, 4, 9]) {
+      const excess = shuffledTwoTimeExcess(spectrum, hyperparameters, shuffling)(lag)
+      expect(excess).toHaveLength(epochSteps)
+      for (const step of [0, 1, 3, 7, 14]) {
+        const now = byKicks(shuffling, step, 0)
+        const later = M(lag)
+        const sum = excess[step % epochSteps]!.map((value, at) => {
+          const [b, row, column] = [at - (at % 4), (at >> 1) % 2, at % 2]
+          return value + now[b + 2 * row]! * later[b + 2 * column]! + now[b + 2 * row + 1]! * later[b + 2 * column + 1]!
+        })
+        expectBlocks(sum, byKicks(shuffling, step, lag), 1e-11)
       }
     }
   })

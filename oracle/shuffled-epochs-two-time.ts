@@ -79,6 +79,48 @@ export function shuffledTwoTimeFromStart(
   return blocks
 }
 
+/**
+ * What two times of shuffled epochs have beyond one time carried on: E z_t z_{t+lag}ᵀ − E z_t z_tᵀ (M^lag)ᵀ, for each place of t in
+ * its epoch, from any start of an epoch. In the same symbols
+ *
+ *     −s/(N−1) m_p (M^{lag−c} m_c)ᵀ,
+ *
+ * for what is to come in an epoch makes up for what has been.
+ *
+ * @returns for a lag of so many steps, an integer ≥ 0, and each place 0 … K−1 // [place][mode, 4]: xx, xv, vx, vv, the earlier
+ *   time first
+ * @throws RangeError as shuffledEpochsTheory, and the function for a lag out of range
+ *
+ * Cost: O(K) a mode and lag.
+ */
+export function shuffledTwoTimeExcess(
+  spectrum: ModeSpectrum,
+  hyperparameters: Hyperparameters,
+  shuffling: EpochShuffling,
+): (lag: number) => PhaseBlocks[] {
+  const { epochSteps } = shuffledEpochsTheory(spectrum, hyperparameters, shuffling)
+  const { exampleCount: N } = shuffling
+  const modes = Array.from(spectrum.eigenvalues, (_, l) => {
+    const mode = modeOf(spectrum, hyperparameters, l)
+    return { mode, kicks: kicksOf(mode, epochSteps), scale: N > 1 ? -mode.variance / (N - 1) : 0 }
+  })
+  return (lag) => {
+    requireStep('shuffledTwoTimeExcess', 'lag', lag)
+    return Array.from({ length: epochSteps }, (_, place) => {
+      const blocks = new Float64Array(4 * modes.length)
+      const coming = Math.min(lag, epochSteps - place)
+      for (const [l, { mode, kicks, scale }] of modes.entries()) {
+        const [x, v] = [kicks[2 * place]!, kicks[2 * place + 1]!]
+        const [cx, cv] = [kicks[2 * coming]!, kicks[2 * coming + 1]!]
+        const beyond = powerOf(mode, lag - coming)
+        const [laterX, laterV] = [beyond[0]! * cx + beyond[1]! * cv, beyond[2]! * cx + beyond[3]! * cv]
+        blocks.set([scale * x * laterX, scale * x * laterV, scale * v * laterX, scale * v * laterV], 4 * l)
+      }
+      return blocks
+    })
+  }
+}
+
 interface Mode {
   readonly learningRate: number
   readonly momentum: number
@@ -96,29 +138,19 @@ function modeOf({ eigenvalues, noiseVariances }: ModeSpectrum, hyperparameters: 
 
 /** Calls `visit` with the covariance from each place 0 … K−1 of an epoch to `lag` steps later; the array is reused. */
 function forEachPlace(
-  { learningRate, momentum, curvature, variance, batchSize }: Mode,
+  mode: Mode,
   { exampleCount: N }: EpochShuffling,
   epochSteps: number,
   epochStart: Float64Array,
   lag: number,
   visit: (place: number, covariance: Float64Array) => void,
 ): void {
+  const { learningRate, variance, batchSize } = mode
   const size = Math.min(batchSize, N)
   const scale = N > 1 ? (variance * N) / (N - 1) : 0
-  const power = (steps: number): Float64Array => {
-    const block = new Float64Array(4)
-    modePower(learningRate, momentum, curvature, steps, block, 0)
-    return block
-  }
-  const M = power(1)
-  const later = power(lag)
-  // m_r for r = 0 … K // [r, x or v]
-  const kicks = new Float64Array(2 * (epochSteps + 1))
-  for (let r = 0; r < epochSteps; r++) {
-    const [x, v] = [kicks[2 * r]!, kicks[2 * r + 1]!]
-    kicks[2 * r + 2] = M[0]! * x + M[1]! * v + learningRate
-    kicks[2 * r + 3] = M[2]! * x + M[3]! * v + 1
-  }
+  const M = powerOf(mode, 1)
+  const later = powerOf(mode, lag)
+  const kicks = kicksOf(mode, epochSteps)
   let passed: Float64Array = Float64Array.from(epochStart) // M^p P_e (M^p)ᵀ
   let drawn: Float64Array = new Float64Array(4) // A_p
   const covariance = new Float64Array(4)
@@ -126,7 +158,7 @@ function forEachPlace(
     const coming = Math.min(lag, epochSteps - place)
     const [x, v] = [kicks[2 * place]!, kicks[2 * place + 1]!]
     const [cx, cv] = [kicks[2 * coming]!, kicks[2 * coming + 1]!]
-    const beyond = power(lag - coming)
+    const beyond = powerOf(mode, lag - coming)
     // M^lag m_p + M^{lag−c} m_c, all of the epoch's kicks as they stand at t + lag
     const allX = later[0]! * x + later[1]! * v + beyond[0]! * cx + beyond[1]! * cv
     const allV = later[2]! * x + later[3]! * v + beyond[2]! * cx + beyond[3]! * cv
@@ -149,6 +181,25 @@ function forEachPlace(
     drawn[2]! += learningRate
     drawn[3]! += 1
   }
+}
+
+/** M^steps. */
+function powerOf({ learningRate, momentum, curvature }: Mode, steps: number): Float64Array {
+  const block = new Float64Array(4)
+  modePower(learningRate, momentum, curvature, steps, block, 0)
+  return block
+}
+
+/** m_r for r = 0 … K // [r, x or v] */
+function kicksOf(mode: Mode, epochSteps: number): Float64Array {
+  const M = powerOf(mode, 1)
+  const kicks = new Float64Array(2 * (epochSteps + 1))
+  for (let r = 0; r < epochSteps; r++) {
+    const [x, v] = [kicks[2 * r]!, kicks[2 * r + 1]!]
+    kicks[2 * r + 2] = M[0]! * x + M[1]! * v + mode.learningRate
+    kicks[2 * r + 3] = M[2]! * x + M[3]! * v + 1
+  }
+  return kicks
 }
 
 /** M C Mᵀ. */

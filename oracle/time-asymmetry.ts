@@ -1,6 +1,7 @@
 import type { Hyperparameters } from '../foundation/phase-space.ts'
 import { requireHyperparameters } from '../foundation/preconditions.ts'
 import { memoryOf } from './autocorrelation.ts'
+import { impulseResponse } from './impulse-response.ts'
 
 /** Third and fourth cumulants of one step's gradient noise ε, along each mode. // [mode] each */
 export interface NoiseCumulants {
@@ -49,7 +50,7 @@ export function timeAsymmetry(
       )
     }
   }
-  const { learningRate, momentum, weightDecay } = hyperparameters
+  const { weightDecay } = hyperparameters
   const { relaxationSteps } = memoryOf(eigenvalues, hyperparameters)
   const longest = Math.max(0, ...lags)
   const empty = (): TimeAsymmetry => ({
@@ -61,15 +62,7 @@ export function timeAsymmetry(
   for (let l = 0; l < modeCount; l++) {
     const h = eigenvalues[l]! + weightDecay
     const length = Math.ceil(20 * relaxationSteps[l]!) + 2
-    const response = { position: new Float64Array(length + longest), velocity: new Float64Array(length + longest) }
-    let x = learningRate
-    let v = 1
-    for (let i = 0; i < length + longest; i++) {
-      response.position[i] = x
-      response.velocity[i] = v
-      v = momentum * v - h * x
-      x += learningRate * v
-    }
+    const response = impulseResponse(h, hyperparameters, length + longest)
     for (const [result, a] of [
       [position, response.position],
       [velocity, response.velocity],

@@ -31,8 +31,11 @@ export const verdictSymbols: Readonly<Record<Verdict, string>> = {
   'not-answerable': '–',
 }
 
+/** What any kind of report says of the theories it asked. */
+export type Theories = Pick<Report, 'theories'>
+
 /** A theory's title, or its name where the report does not list it. */
-export function theoryTitle(report: Report, name: string): string {
+export function theoryTitle(report: Theories, name: string): string {
   return report.theories.find((theory) => theory.name === name)?.title ?? name
 }
 

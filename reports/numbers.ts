@@ -24,6 +24,11 @@ export function formatSetting(value: number | undefined): string {
   return digits(value, (text) => (text.includes('.') ? text.replace(/\.?0+$/, '') : text)).replace(/^(−?)1·/, '$1')
 }
 
+/** An exponent: three decimals, trailing zeros dropped. */
+export function formatExponent(value: number | undefined): string {
+  return formatSetting(value === undefined ? undefined : Number(value.toFixed(3)))
+}
+
 /** A size in a margin's units: 'log' as a percentage, 'linear' in units of the quantity. */
 export function formatSize(scale: 'log' | 'linear', size: number | undefined): string {
   if (size === undefined || !Number.isFinite(size)) return missing

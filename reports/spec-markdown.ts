@@ -2,6 +2,7 @@ import type { CalibrationRow, SpecClaim, SpecReport } from '../foundation/result
 import { details, escaped, table } from './markdown-text.ts'
 import { groupBy, referenceComparison, verdictNames } from './names.ts'
 import { formatDifference, formatMargin, formatNumber, halfWidthOf } from './numbers.ts'
+import { renderRivalsTable, rivalsTable } from './rivals-table.ts'
 
 /** What a test run's specs found, for people: verdicts by hypothesis, planted bugs, error rates of the judge, the α ledger. */
 export function renderSpecReport(report: SpecReport): string {
@@ -10,6 +11,9 @@ export function renderSpecReport(report: SpecReport): string {
     summary(report),
     '## Hypotheses',
     hypotheses(report.claims),
+    '## Which theory survives which measurement',
+    'Required claims that agree with their own theory, held against every other: how many of them reject it, and how many agree with it though they could have told the two apart. In both lists of one hypothesis: it holds in some of its settings, or of some of its quantities.',
+    renderRivalsTable(rivalsTable(report.claims)),
     '## Planted bugs',
     'Each bug is planted in predictions, or in what is measured, and held against the same samples: who disagrees has caught it.',
     mutants(report),

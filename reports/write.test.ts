@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Report } from '../foundation/results.ts'
 import { fixtureReport, fixtureRun } from './fixture.ts'
-import { checkReportFolder, readReport, writeReport } from './write.ts'
+import { checkReportFolder } from './report-folder.ts'
+import { readReport, writeReport } from './write.ts'
 
 /** One panel is enough here. */
 function smallReport(): Report {

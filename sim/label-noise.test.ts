@@ -28,6 +28,16 @@ describe('addLabelNoise', () => {
     },
   )
 
+  it('draws uniform noise of the same variance, by its second and fourth moments', () => {
+    const noisy = addLabelNoise(clean, { seed: 3, standardDeviation: 0.5, heteroscedasticity: 0, law: 'uniform' })
+    const squares = clean.targets.map((target, i) => ((noisy.targets[i]! - target) / 0.5) ** 2)
+    const mean = (power: number): number => squares.reduce((sum, square) => sum + square ** power, 0) / 20_000
+    // e² has variance 4/5, e⁴ has 9 − 81/25; five standard errors
+    expect(Math.abs(mean(1) - 1)).toBeLessThan(5 * Math.sqrt(0.8 / 20_000))
+    expect(Math.abs(mean(2) - 9 / 5)).toBeLessThan(5 * Math.sqrt(5.76 / 20_000))
+    expect(squares.every((square) => square <= 3)).toBe(true)
+  })
+
   it('gives the same bytes for the same seed, others for another, and none of the teacher’s', () => {
     const options = { seed: 3, standardDeviation: 0.5, heteroscedasticity: 0 }
     const noisy = addLabelNoise(clean, options)

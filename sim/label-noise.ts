@@ -1,6 +1,7 @@
 import type { Dataset } from '../foundation/dataset.ts'
 import { standardNormal } from '../foundation/random/normal.ts'
-import { longJump, streamOf } from '../foundation/random/xoshiro128.ts'
+import { uniform } from '../foundation/random/uniform.ts'
+import { longJump, type RandomState, streamOf } from '../foundation/random/xoshiro128.ts'
 
 /** Noise on the targets of a dataset. */
 export interface LabelNoise {
@@ -10,15 +11,20 @@ export interface LabelNoise {
   readonly standardDeviation: number
   /** a in [0, 1], the share of the variance that goes as the target squared: 0 is the same noise for all. */
   readonly heteroscedasticity: number
+  /** Of an example's noise, with the same variance. Default normal. */
+  readonly law?: 'normal' | 'uniform'
 }
 
 /**
- * Adds normal noise to a dataset's targets t_i: of variance s²[(1−a) + a t_i²/mean(t²)], so that at a linear teacher's solution the
+ * Adds noise to a dataset's targets t_i: of variance s²[(1−a) + a t_i²/mean(t²)], so that at a linear teacher's solution the
  * gradient noise is σ²H for a = 0 (Assumption 3) and known otherwise (oracle/teacher-gradient-covariance.ts).
  *
  * @throws RangeError for several outputs, noise out of range, or a > 0 where every target is 0
  */
-export function addLabelNoise(dataset: Dataset, { seed, standardDeviation, heteroscedasticity }: LabelNoise): Dataset {
+export function addLabelNoise(
+  dataset: Dataset,
+  { seed, standardDeviation, heteroscedasticity, law = 'normal' }: LabelNoise,
+): Dataset {
   if (dataset.outputCount !== 1) {
     throw new RangeError(`addLabelNoise: dataset must have one output, got ${dataset.outputCount}`)
   }
@@ -39,12 +45,17 @@ export function addLabelNoise(dataset: Dataset, { seed, standardDeviation, heter
   const state = streamOf(seed, 0)
   longJump(state)
   longJump(state) // the teacher's stream is one long jump away
+  const draw = law === 'normal' ? standardNormal : standardUniform
   const share = heteroscedasticity === 0 ? 0 : heteroscedasticity / meanSquare
   return {
     ...dataset,
     targets: targets.map(
-      (target) =>
-        target + standardDeviation * Math.sqrt(1 - heteroscedasticity + share * target ** 2) * standardNormal(state),
+      (target) => target + standardDeviation * Math.sqrt(1 - heteroscedasticity + share * target ** 2) * draw(state),
     ),
   }
+}
+
+/** Uniform of mean 0 and variance 1. */
+function standardUniform(state: RandomState): number {
+  return Math.sqrt(12) * (uniform(state) - 0.5)
 }

@@ -7,6 +7,7 @@ import { batchSampler } from './batch-sampler.ts'
 import type { MiniBatchScheme } from './dynamics.ts'
 import { startAtMinimum } from './ensemble-start.ts'
 import { type RegressionSourceOptions, regressionSource } from './regression-source.ts'
+import { stochasticGradient } from './stochastic-gradient.ts'
 
 const miniBatchSchemes: MiniBatchScheme[] = [
   'with-replacement',
@@ -115,6 +116,37 @@ describe('regressionSource', () => {
       }
     })
   })
+
+  it.each(miniBatchSchemes)(
+    'balances the virial with the batches’ own gradients to rounding, in any window and about any point: %s',
+    (sampling) => {
+      // Σ (x_k−c)·g_k = (η/2) Σ (v_{k+1}² + βv_k²) + boundary follows from the update alone: it says nothing of the noise
+      const { problem } = smallProblem(0.2)
+      const hyperparameters: Hyperparameters = { learningRate: 0.03, momentum: 0.8, weightDecay: 0.2, batchSize: 4 }
+      const start = { position: normals(23, 12), velocity: normals(24, 12) }
+      const states = trajectory(regressionSource(problem, hyperparameters, { sampling, seed: 5, start }), 7, 25)
+      const gradientOf = stochasticGradient(problem, sampling, 4, streamOf(5, 7))
+      const center = normals(25, 12)
+      const gradient = new Float64Array(12)
+      const [from, to] = [4, 19]
+      let [virial, kinetic, magnitude] = [0, 0, 0]
+      for (let k = 0; k < to; k++) {
+        gradientOf(Float64Array.from(states[k]!.slice(0, 12)), gradient)
+        if (k < from) continue
+        for (let at = 0; at < 12; at++) {
+          const work = (states[k]![at]! - center[at]!) * gradient[at]!
+          virial += work
+          magnitude += Math.abs(work)
+          kinetic += 0.015 * (states[k + 1]![12 + at]! ** 2 + 0.8 * states[k]![12 + at]! ** 2)
+        }
+      }
+      // D_k = ‖x_k − c‖²
+      const D = (k: number): number => states[k]!.slice(0, 12).reduce((sum, x, at) => sum + (x - center[at]!) ** 2, 0)
+      const boundary = (0.8 * (D(to - 1) - D(from - 1)) - (D(to) - D(from))) / 0.06
+      expect(Math.abs(virial - kinetic - boundary)).toBeLessThan(1e-12 * magnitude)
+      expect(Math.abs(boundary)).toBeGreaterThan(1e-3 * magnitude)
+    },
+  )
 
   it.each([
     [5, 'divides'],

@@ -148,7 +148,7 @@ export function curvatureReport(curvature: Curvature): Pick<NetworkReport, 'curv
     },
     noise: {
       trace: noise.trace,
-      varianceOverCurvature: noise.varianceOverCurvature.value,
+      variance: noise.varianceOverCurvature,
       alignment: noise.alignment.map(({ value }) => value),
     },
   }

@@ -33,12 +33,16 @@ function* once(batch: Batch): Generator<Batch, void, void> {
   try {
     yield batch
   } finally {
-    tf.dispose([batch.inputs, batch.targets])
+    disposeBatch(batch)
   }
 }
 
-/** A batch on the backend: inputs [example, ...shape]; targets one-hot or values [example, output]. */
-function tensorBatch({ shape, task }: Pick<ExampleSource, 'shape' | 'task'>, batch: ExampleBatch): Batch {
+export function disposeBatch({ inputs, targets }: Batch): void {
+  tf.dispose([inputs, targets])
+}
+
+/** A batch on the backend: inputs [example, ...shape]; targets one-hot or values [example, output]. The caller disposes of it. */
+export function tensorBatch({ shape, task }: Pick<ExampleSource, 'shape' | 'task'>, batch: ExampleBatch): Batch {
   const { size, examples, labels, values } = batch
   const outputs = task.kind === 'classification' ? task.classCount : task.outputCount
   const targets = task.kind === 'regression' ? values.slice(0, size * outputs) : new Float32Array(size * outputs)

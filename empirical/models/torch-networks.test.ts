@@ -61,16 +61,16 @@ describe.each(names)('%s, on wasm against PyTorch in float64', (name) => {
 
   it.runIf(metadata['mode'] === 'batch' && model.statistics.length > 0)(
     'moves running statistics as PyTorch does',
-    () => {
+    async () => {
       const batch = batchOf(model, Number(metadata['examples']))
       const { statistics } = trainingGradient(objective(), parametersOf(), batch)
       const theirs = values('after', model.statistics)
       // single numbers of float32, of size 1 to 1,000
-      statistics.forEach((tensor, index) => {
-        tensor.dataSync().forEach((value, i) => {
+      for (const [index, tensor] of statistics.entries()) {
+        for (const [i, value] of (await tensor.data()).entries()) {
           expect(Math.abs(value / theirs[index]![i]! - 1)).toBeLessThan(1e-4)
-        })
-      })
+        }
+      }
     },
   )
 })

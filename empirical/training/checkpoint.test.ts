@@ -18,9 +18,10 @@ describe('a checkpoint', () => {
     identity: '{"model":"mlp","seed":1}',
     step,
     recordLength: 24 + 8 * step,
+    batches: JSON.stringify({ position: step }),
     tensors: {
       'parameters.0.weight': { dtype: 'F32', shape: [2, 3], values: Float32Array.of(1, 2, 3, 4, 5, step) },
-      'order.state': { dtype: 'I32', shape: [4], values: Int32Array.of(1, -2, 3, step) },
+      'velocities.0.weight': { dtype: 'F32', shape: [1], values: Float32Array.of(step) },
       nothing: { dtype: 'F32', shape: [0], values: new Float32Array(0) },
     },
   })

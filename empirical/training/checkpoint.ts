@@ -11,13 +11,15 @@ export interface Checkpoint {
   readonly step: number
   /** Bytes of the record that these steps wrote. */
   readonly recordLength: number
-  /** Parameters, velocities, statistics of batches, states of random numbers and of the order of data, by name. */
+  /** Where the batches stand, as JSON. */
+  readonly batches: string
+  /** Parameters, displacements, velocities and running statistics, by name. */
   readonly tensors: Readonly<Record<string, Tensor>>
 }
 
 /** Replaces a checkpoint: killed at any moment, the older one or the new one stands. */
-export function writeCheckpoint(path: string, { identity, step, recordLength, tensors }: Checkpoint): void {
-  const metadata = { identity, step: String(step), record_length: String(recordLength) }
+export function writeCheckpoint(path: string, { identity, step, recordLength, batches, tensors }: Checkpoint): void {
+  const metadata = { identity, step: String(step), record_length: String(recordLength), batches }
   const file = createSafetensors(path, tensors, metadata)
   try {
     for (const [name, { values }] of Object.entries(tensors)) file.write(name, 0, values)
@@ -38,13 +40,14 @@ export function readCheckpoint(path: string, identity: string): Checkpoint {
   const { tensors, metadata } = readSafetensors(readFileSync(path), path)
   const step = Number(metadata['step'])
   const recordLength = Number(metadata['record_length'])
-  if (!(Number.isSafeInteger(step) && Number.isSafeInteger(recordLength)) || metadata['identity'] === undefined) {
+  const { identity: found, batches } = metadata
+  if (!(Number.isSafeInteger(step) && Number.isSafeInteger(recordLength)) || found === undefined || !batches) {
     throw new RangeError(`readCheckpoint: ${path} is no checkpoint: it says of no step or run`)
   }
-  if (metadata['identity'] !== identity) {
-    throw new RangeError(`readCheckpoint: ${path} is of another run: ${difference(metadata['identity'], identity)}`)
+  if (found !== identity) {
+    throw new RangeError(`readCheckpoint: ${path} is of another run: ${difference(found, identity)}`)
   }
-  return { identity, step, recordLength, tensors: Object.fromEntries(tensors) }
+  return { identity, step, recordLength, batches, tensors: Object.fromEntries(tensors) }
 }
 
 /** Where two texts part, with what follows in each. */

@@ -45,7 +45,7 @@ export function distanceBetweenDistributions(one: (x: number) => number, other: 
   return largest
 }
 
-/** x with F(x) = probability, by bisection between powers of two around zero. */
+/** x with F(x) within 1e-6 of the probability, by bisection between powers of two around zero. */
 function quantileOf(distribution: (x: number) => number, probability: number): number {
   let high = 1
   while (distribution(high) < probability && high < 2 ** 1000) high *= 2
@@ -53,7 +53,9 @@ function quantileOf(distribution: (x: number) => number, probability: number): n
   while (distribution(low) > probability && low > -(2 ** 1000)) low *= 2
   for (let halving = 0; halving < 100; halving++) {
     const middle = (low + high) / 2
-    if (distribution(middle) < probability) low = middle
+    const here = distribution(middle)
+    if (Math.abs(here - probability) < 1e-6) return middle
+    if (here < probability) low = middle
     else high = middle
   }
   return (low + high) / 2

@@ -1,7 +1,19 @@
 import type { TopLevelSpec } from 'vega-lite'
 
 /** Which part of a report a figure belongs to. */
-export type FigureKind = 'verdicts' | 'error-budget' | 'mean-trajectory' | 'displacement' | 'mode-variance'
+export type FigureKind =
+  | 'verdicts'
+  | 'error-budget'
+  | 'mean-trajectory'
+  | 'displacement'
+  | 'mode-variance'
+  | 'run-displacement'
+  | 'exponent-length'
+  | 'position-plane'
+  | 'velocity-plane'
+  | 'phase-plane'
+  | 'sweep'
+  | 'oscillation'
 
 /** A figure before it is rendered. */
 export interface Figure {

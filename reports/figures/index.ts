@@ -4,7 +4,7 @@ import { errorBudgetFigure } from './error-budget.ts'
 import type { Figure, FigureFile } from './figure.ts'
 import { meanTrajectoryFigures } from './mean-trajectory.ts'
 import { modeVarianceFigure } from './mode-variance.ts'
-import { renderSvg } from './render.ts'
+import { rendered } from './render.ts'
 import { verdictsFigure } from './verdicts.ts'
 
 /** Every figure that the report has data for, before rendering. */
@@ -20,5 +20,5 @@ export function figuresOf(report: Report): Figure[] {
 
 /** Every figure that the report has data for, as SVG. */
 export async function renderFigures(report: Report): Promise<FigureFile[]> {
-  return Promise.all(figuresOf(report).map(async ({ spec, ...figure }) => ({ ...figure, svg: await renderSvg(spec) })))
+  return rendered(figuresOf(report))
 }

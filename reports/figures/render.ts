@@ -1,5 +1,6 @@
 import * as vega from 'vega'
 import { compile, type TopLevelSpec } from 'vega-lite'
+import type { Figure, FigureFile } from './figure.ts'
 import { config } from './style.ts'
 import { textWidth } from './text-width.ts'
 
@@ -39,6 +40,11 @@ export async function renderSvg(
   const svg = await view.toSVG()
   view.finalize()
   return `${rounded(renumbered(svg))}\n`
+}
+
+/** Figures as SVG, all at once. */
+export async function rendered(figures: readonly Figure[]): Promise<FigureFile[]> {
+  return Promise.all(figures.map(async ({ spec, ...figure }) => ({ ...figure, svg: await renderSvg(spec) })))
 }
 
 /** One legend below the other: what is measured does not stand in a row with the theories. */

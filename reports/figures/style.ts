@@ -1,6 +1,6 @@
 import type { Config, TopLevelSpec } from 'vega-lite'
-import type { Report, Verdict } from '../../foundation/results.ts'
-import { theoryTitle } from '../names.ts'
+import type { Verdict } from '../../foundation/results.ts'
+import { type Theories, theoryTitle } from '../names.ts'
 import { powerOfTen } from '../numbers.ts'
 import { textWidth } from './text-width.ts'
 
@@ -116,7 +116,7 @@ function legendColumns(labels: readonly string[], width: number): number {
 
 /** Colour and dash of the theories of one figure; a theory looks the same in every figure of a report. */
 export function theoryEncoding(
-  report: Report,
+  report: Theories,
   names: readonly string[],
   mark: 'line' | 'bar' = 'line',
 ): Required<Pick<Encoding, 'color' | 'strokeDash'>> {
@@ -147,9 +147,25 @@ export function theoryEncoding(
   }
 }
 
+/** Bands from `low` to `high`, each in its theory's colour. */
+export function theoryBands(
+  report: Theories,
+  names: readonly string[],
+  rows: readonly { readonly theory: string }[],
+  x: Position,
+  y: Position,
+): Layer[] {
+  const { scale } = theoryEncoding(report, names).color as { scale: { domain: string[]; range: string[] } }
+  return scale.domain.map((theory, place) => ({
+    data: { values: rows.filter((row) => row.theory === theory) },
+    mark: { type: 'area', color: scale.range[place]!, opacity: 0.16, clip: true },
+    encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' } },
+  }))
+}
+
 /** Predictions in the order of the report's theories, so that dashed lines lie on top of solid ones. */
 export function inTheoryOrder<Prediction extends { readonly theory: string }>(
-  report: Report,
+  report: Theories,
   predictions: readonly Prediction[],
 ): Prediction[] {
   const place = ({ theory }: Prediction): number => report.theories.findIndex(({ name }) => name === theory)

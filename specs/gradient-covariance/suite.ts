@@ -38,8 +38,6 @@ export interface GradientCovarianceSetting extends Setting {
   readonly experiment?: Experiment<DatasetRecord>
   readonly law: NoiseLaw
   readonly exampleCount: number
-  /** Whole datasets that numbers without intervals are taken from. */
-  readonly replicas: number
   readonly eigenvalues: Float64Array
   /** Of a given dataset. */
   readonly given?: RegressionProblem
@@ -63,7 +61,12 @@ function populationBasis(seed: number): Float64Array[] {
 }
 
 /** A dataset with features of its own and the same teacher, in the population's eigenbasis. */
-function drawnDataset(seed: number, basis: readonly Float64Array[], exampleCount: number, a: number): Dataset {
+function drawnDataset(
+  seed: number,
+  basis: readonly Float64Array[],
+  exampleCount: number,
+  { heteroscedasticity, noise }: NoiseLaw,
+): Dataset {
   const drawn = teacherDataset({ name: 'teacher', seed, exampleCount, eigenvalues, labelNoise: 0 })
   const w = new Float64Array(modeCount) // in the coordinates of the features
   for (let j = 0; j < modeCount; j++) for (let l = 0; l < modeCount; l++) w[j]! += teacher[l]! * basis[l]![j]!
@@ -71,12 +74,13 @@ function drawnDataset(seed: number, basis: readonly Float64Array[], exampleCount
   for (let i = 0; i < exampleCount; i++) {
     for (let j = 0; j < modeCount; j++) targets[i]! += drawn.features[i * modeCount + j]! * w[j]!
   }
-  return addLabelNoise({ ...drawn, targets }, { seed, standardDeviation: labelNoise, heteroscedasticity: a })
+  const added = { seed, standardDeviation: labelNoise, heteroscedasticity, law: noise }
+  return addLabelNoise({ ...drawn, targets }, added)
 }
 
-function recordOf(seed: number, exampleCount: number, a: number): DatasetRecord {
+function recordOf(seed: number, exampleCount: number, law: NoiseLaw): DatasetRecord {
   const basis = populationBasis(seed)
-  const dataset = drawnDataset(seed, basis, exampleCount, a)
+  const dataset = drawnDataset(seed, basis, exampleCount, law)
   const problem = regressionProblem(dataset.features, dataset.targets, exampleCount, 0)
   const own = gradientCovariance(problem, new Float64Array(modeCount))
   const { noiseVariance } = problem
@@ -131,10 +135,14 @@ function drawn(
   name: string,
   { exampleCount, heteroscedasticity: a, replicas, stream }: Drawn,
 ): GradientCovarianceSetting {
+  // uniform noise does not add its own tails to those of noise levels
+  const law: NoiseLaw = { direction, heteroscedasticity: a, noise: a === 0 ? 'normal' : 'uniform' }
+  // who is asked about noise that follows the target where none does
+  const follows = a === 0 ? 1 : a
   const most = Math.floor(replicas * Math.max(1, specBudget()))
   // apart from every other stream's seeds, and from those of as many runs as there are
   const firstSeed = seedFor(stream) * 2 ** 9
-  const distance = teacherGradientCovariance(eigenvalues, teacher, 1).relativeDistance ** 2
+  const distance = teacherGradientCovariance(eigenvalues, teacher, follows).relativeDistance ** 2
   const trace = eigenvalues.reduce((sum, rho) => sum + rho, 0)
   const isotropic = new Float64Array(modeCount ** 2)
   for (let l = 0; l < modeCount; l++) isotropic[l * (modeCount + 1)] = trace / modeCount / eigenvalues[l]!
@@ -142,16 +150,15 @@ function drawn(
   return {
     name,
     exampleCount,
-    replicas,
     eigenvalues,
-    law: { direction, heteroscedasticity: a },
+    law,
     experiment: remembered({
       name: 'datasets',
       seed: firstSeed,
       looks: [Math.floor(most / 2), most],
       stepsPerReplica: exampleCount,
       samplesPerReplica: exampleCount,
-      runReplica: (chain: number) => recordOf(firstSeed + chain, exampleCount, a),
+      runReplica: (chain: number) => recordOf(firstSeed + chain, exampleCount, law),
     }),
     reference: a === 0 ? 'σ²H' : 'noise that follows the target',
     required: true,
@@ -167,9 +174,13 @@ function drawn(
       },
       {
         name: 'noise that follows the target',
-        title: 'label noise of variance σ²(wᵀx)²/E(wᵀx)²: Σ = σ²(H + 2Hwwᵀ H/(wᵀHw))',
+        title: `label noise ${follows === 1 ? 'of variance' : `of which the share a = ${follows} has variance`} σ²(wᵀx)²/E(wᵀx)²: Σ = σ²(H + 2aHwwᵀ H/(wᵀHw))`,
         source: 'Isserlis; oracle/teacher-gradient-covariance.ts',
-        says: { covariance: ofExamples(exampleCount, 1), squaredDistance: distance },
+        // a small distance is as much that of N examples
+        says: {
+          covariance: ofExamples(exampleCount, follows),
+          ...(follows === 1 ? { squaredDistance: distance } : {}),
+        },
       },
       {
         name: 'σ²·1',
@@ -209,10 +220,9 @@ function digits(): GradientCovarianceSetting[] {
     {
       name: 'handwritten digits',
       exampleCount,
-      replicas: 1,
       eigenvalues: given.eigenvalues,
       given,
-      law: { direction: [], heteroscedasticity: 0 },
+      law: { direction: [], heteroscedasticity: 0, noise: 'normal' },
       reference: 'σ²H',
       required: false,
       theories: [
@@ -240,6 +250,12 @@ export const gradientCovariances: Suite<GradientCovarianceSetting> = {
       heteroscedasticity: 0,
       replicas: 1280,
       stream: 341,
+    }),
+    drawn('a tenth of the noise follows the target, 1200 examples', {
+      exampleCount: 1200,
+      heteroscedasticity: 0.1,
+      replicas: 1280,
+      stream: 343,
     }),
     drawn('noise that follows the target, 1200 examples', {
       exampleCount: 1200,

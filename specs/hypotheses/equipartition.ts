@@ -1,8 +1,10 @@
 import type { Hypothesis } from '../../harness/hypothesis.ts'
-import { spreadOfRatio } from '../../harness/spread.ts'
+import type { CoordinatesQuantity, RatioQuantity } from '../../harness/quantity.ts'
+import { type Spread, spreadOfRatio } from '../../harness/spread.ts'
 import type { StationaryRecord } from '../../observables/index.ts'
-import { binName, binRelaxation, binSum } from '../regression/bins.ts'
-import type { StationarySetting } from '../regression/setting.ts'
+import type { Theory } from '../../oracle/theory.ts'
+import { binName, binRelaxation, binSum, modesOf } from '../regression/bins.ts'
+import type { Bin, StationarySetting } from '../regression/setting.ts'
 import { referenceOf, stationarySpread } from '../regression/spread.ts'
 
 export const equipartition: Hypothesis<StationarySetting, StationaryRecord> = {
@@ -28,28 +30,47 @@ export const equipartition: Hypothesis<StationarySetting, StationaryRecord> = {
     const reference = referenceOf(setting)
     const positions = reference.positionVariance!()
     const velocities = reference.velocityVariance!()
-    return setting.bins.map((bin) => {
-      const inBin = (weights: Float64Array, values: Float64Array): Float64Array =>
-        values.map((value, l) => (l >= bin.first && l < bin.last ? weights[l]! * value : 0))
-      return {
-        kind: 'ratio',
-        name: binName(bin),
-        predict({ predictions }) {
-          const x = predictions.positionVariance?.()
-          const v = predictions.velocityVariance?.()
-          return x && v && binSum(bin, potentialWeights, x) / binSum(bin, kineticWeights, v)
-        },
-        measure: ({ positionSquare, velocitySquare }) => [
-          binSum(bin, potentialWeights, positionSquare),
-          binSum(bin, kineticWeights, velocitySquare),
-        ],
-        spread: spreadOfRatio(
-          stationarySpread(setting, inBin(potentialWeights, positions), memory.positionSteps),
-          stationarySpread(setting, inBin(kineticWeights, velocities), memory.velocitySteps),
-        ),
-        relaxationSteps: binRelaxation(setting, bin),
-        refusal: setting.varianceRefusal,
-      }
+    const inBin = ({ first, last }: Bin, weights: Float64Array, values: Float64Array): Float64Array =>
+      values.map((value, l) => (l >= first && l < last ? weights[l]! * value : 0))
+    const spread = (bin: Bin): Spread =>
+      spreadOfRatio(
+        stationarySpread(setting, inBin(bin, potentialWeights, positions), memory.positionSteps),
+        stationarySpread(setting, inBin(bin, kineticWeights, velocities), memory.velocitySteps),
+      )
+    const predict = (bin: Bin, { predictions }: Theory): number | undefined => {
+      const x = predictions.positionVariance?.()
+      const v = predictions.velocityVariance?.()
+      return x && v && binSum(bin, potentialWeights, x) / binSum(bin, kineticWeights, v)
+    }
+    const measure = (bin: Bin, { positionSquare, velocitySquare }: StationaryRecord): readonly [number, number] => [
+      binSum(bin, potentialWeights, positionSquare),
+      binSum(bin, kineticWeights, velocitySquare),
+    ]
+    const together = (bin: Bin): RatioQuantity<StationaryRecord> => ({
+      kind: 'ratio',
+      name: binName(bin),
+      predict: (theory) => predict(bin, theory),
+      measure: (record) => measure(bin, record),
+      spread: spread(bin),
+      relaxationSteps: binRelaxation(setting, bin),
+      refusal: setting.varianceRefusal,
     })
+    const eachIn = (bin: Bin): CoordinatesQuantity<StationaryRecord> => ({
+      kind: 'coordinates',
+      name: `each of ${binName(bin)}`,
+      coordinates: modesOf(bin).map((mode) => ({
+        name: binName(mode),
+        spread: spread(mode),
+        relaxationSteps: binRelaxation(setting, mode),
+      })),
+      predict: (theory) => {
+        const said = modesOf(bin).map((mode) => predict(mode, theory))
+        return said.some((ratio) => ratio === undefined) ? undefined : (said as number[])
+      },
+      measure: (record) => modesOf(bin).map((mode) => measure(mode, record)),
+      refusal: setting.varianceRefusal,
+    })
+    const several = setting.bins.filter(({ outlived, first, last }) => outlived && last - first > 1)
+    return [...setting.bins.map(together), ...several.map(eachIn)]
   },
 }

@@ -5,7 +5,8 @@ import { rotation as rotationMeasured, type TwoTimeRecord } from '../../observab
 import { discreteRotation } from '../../oracle/rotation.ts'
 import { type BilinearWeights, bilinearVariance, relativeSpread } from '../regression/bilinear-spread.ts'
 import { singleModeMargin, singleModeMarginReason } from '../regression/margins.ts'
-import type { TwoTimeSetting, TwoTimeTheory } from '../regression/two-time-settings.ts'
+import type { TwoTimeSetting } from '../regression/two-time-settings.ts'
+import type { TwoTimeTheory } from '../regression/two-time-theories.ts'
 
 /** R_xv − R_vx. */
 const turning: BilinearWeights = [0, 1, -1, 0]

@@ -8,10 +8,17 @@ import type { Quantity } from '../../harness/quantity.ts'
 import { summaryOf } from '../../harness/summary.ts'
 import { meanLimit } from '../../oracle/discrete-mode.ts'
 import { dampingRatio } from '../../oracle/oscillator.ts'
+import { meanTrajectory } from '../hypotheses/mean-trajectory.ts'
 import type { RecordedChain } from './chain.ts'
 import { recordedHypotheses } from './hypotheses.ts'
 import type { RecordedHypothesis } from './row-quantity.ts'
-import { type RecordedOptions, type RecordedSetting, type RecordedTheory, recordedSetting } from './setting.ts'
+import {
+  type Limit,
+  type RecordedOptions,
+  type RecordedSetting,
+  type RecordedTheory,
+  recordedSetting,
+} from './setting.ts'
 import { readSettings } from './settings.ts'
 
 export interface CheckRequest extends RecordedOptions {
@@ -27,6 +34,8 @@ export interface CheckPlan {
   readonly setting: RecordedSetting
   readonly ledger: Ledger
   readonly claims: readonly PlannedClaim<RecordedSetting, RecordedChain>[]
+  /** Hypotheses that are not asked, and for want of what. */
+  readonly limits: readonly Limit[]
 }
 
 /**
@@ -49,7 +58,15 @@ export function planCheck(request: CheckRequest): CheckPlan {
     const widened = quantities.map((quantity) => withWiderMargins(hypothesis, quantity))
     return planClaims({ ...hypothesis, quantities: () => widened }, setting, ledger)
   })
-  return { request, setting, ledger, claims }
+  const unasked = asked.flatMap(({ hypothesis: { id }, quantities }) =>
+    quantities.length > 0 || setting.limitedBy(id) ? [] : [{ hypothesis: id, missing: wantedBy(id) }],
+  )
+  return { request, setting, ledger, claims, limits: [...setting.limits, ...unasked] }
+}
+
+/** What a recording lacks that could be asked by its fields. */
+function wantedBy(hypothesis: string): string {
+  return hypothesis === meanTrajectory.id ? 'a start far outside the stationary spread' : 'more rows'
 }
 
 /** Margins that rows too few for a claim's own are put to. */
@@ -105,7 +122,7 @@ export async function runCheck(plan: CheckPlan, version: string): Promise<Report
       burnIn,
       evidence: setting.evidence,
       notes: [...setting.notes],
-      limits: setting.limits.map((limit) => ({ ...limit })),
+      limits: plan.limits.map((limit) => ({ ...limit })),
     },
     hyperparameters: {
       learningRate,

@@ -1,11 +1,15 @@
 import { fitPowerLaw } from '../../foundation/power-law.ts'
 import { logSpread, type Spread } from '../../harness/spread.ts'
 import { quadraticSpread } from '../../oracle/quadratic-spread.ts'
+import { anomalousExponent } from '../hypotheses/anomalous-exponent.ts'
 import { constantSpeed } from '../hypotheses/constant-speed.ts'
 import { equipartition } from '../hypotheses/equipartition.ts'
 import { globalDisplacement } from '../hypotheses/global-displacement.ts'
 import { isotropy } from '../hypotheses/isotropy.ts'
 import { meanTrajectory } from '../hypotheses/mean-trajectory.ts'
+import { rotation } from '../hypotheses/rotation.ts'
+import { velocityCorrelation } from '../hypotheses/velocity-correlation.ts'
+import { velocityShape } from '../hypotheses/velocity-shape.ts'
 import { referenceOf, stationarySpread } from '../regression/spread.ts'
 import type { RecordedChain } from './chain.ts'
 import { answeredByRows, askedOfRows, type RecordedHypothesis } from './row-quantity.ts'
@@ -17,30 +21,34 @@ export const recordedHypotheses = (): readonly RecordedHypothesis[] => [
   askedOfRows(constantSpeed),
   askedOfRows(equipartition),
   askedOfRows(isotropy),
-  velocityShape,
-  velocityCorrelation,
-  rotation,
+  shapeOfVelocities,
+  correlationOfRows,
+  rotationOfRows,
   displacementFromStart,
-  exponent,
+  exponentFromStart,
   meanFromStart,
 ]
 
-const velocityShape: RecordedHypothesis = {
-  id: 'velocity-shape',
-  claim: 'Velocities are shaped by the Hessian: E[v²] = 2σ²ρ/(S(1−β)(2(1+β)−ηh)) in every mode, ∝ ρ as η → 0.',
-  source: 'eqs. 16, 52; exactly, × 2(1+β)/(2(1+β)−ηh)',
-  scale: 'log',
+/** Each mode alone and in the unit of its limit, as `velocityShape` asks; modes that are not recorded have no mean over all. */
+const shapeOfVelocities: RecordedHypothesis = {
+  ...velocityShape,
   margin: 0.05,
   marginReason: 'what a few thousand independent samples a mode can tell',
   experiment: ({ recorded }) => recorded,
   rivals: () => ['first-order', 'no momentum', 'original-loss Gibbs'],
-  quantities: (setting) =>
-    recordedModes(setting, 'velocity-shape').map((mode) =>
-      answeredByRows(setting, {
+  quantities: (setting) => {
+    const { momentum, batchSize } = setting.hyperparameters
+    const { eigenvalues, noiseVariance } = setting.problem
+    return recordedModes(setting, velocityShape.id).map((mode) => {
+      const unit = (noiseVariance * eigenvalues[mode]!) / (batchSize * (1 - momentum) * (1 + momentum))
+      return answeredByRows(setting, {
         name: `mode ${mode + 1}`,
-        predict: ({ predictions }) => predictions.velocityVariance?.()[mode],
+        predict({ predictions }) {
+          const variances = predictions.velocityVariance?.()
+          return variances && variances[mode]! / unit
+        },
         rows: (chain) => ({
-          numerator: overRows(setting, 0, (row) => chain.product(mode, 'velocity', row, 'velocity', row)),
+          numerator: overRows(setting, 0, (row) => chain.product(mode, 'velocity', row, 'velocity', row) / unit),
         }),
         spread: stationarySpread(
           setting,
@@ -49,21 +57,19 @@ const velocityShape: RecordedHypothesis = {
         ),
         relaxationSteps: velocityMemory(setting),
         refusal: setting.varianceRefusal,
-      }),
-    ),
+      })
+    })
+  },
 }
 
-const velocityCorrelation: RecordedHypothesis = {
-  id: 'velocity-correlation',
-  claim: 'Velocities remember each other as a damped oscillator does: C(k) = [P(Mᵏ)ᵀ]_vv/P_vv between steps k apart.',
-  source: 'sec. 8, G.2 at time ηk; exactly, C(1) = β − ηh/2',
-  scale: 'linear',
+const correlationOfRows: RecordedHypothesis = {
+  ...velocityCorrelation,
   margin: 0.02,
   marginReason: 'in units of the variance; Langevin dynamics is off by as much at one step',
   experiment: ({ recorded }) => recorded,
   rivals: () => ['no momentum'],
   quantities: (setting) =>
-    recordedModes(setting, 'velocity-correlation').flatMap((mode) =>
+    recordedModes(setting, velocityCorrelation.id).flatMap((mode) =>
       setting.lags.map((lag) =>
         answeredByRows(setting, {
           name: `mode ${mode + 1}, ${counted(lag * setting.every!)} apart`,
@@ -74,11 +80,8 @@ const velocityCorrelation: RecordedHypothesis = {
               const correlation = predictions.velocityCorrelation
               return correlation?.([steps])[mode]
             }
-            if (window.onward === undefined) return undefined
-            const b = 4 * mode
-            const average = window.average(setting.steps.length - lag)
-            const { propagator: E } = window.onward(steps)
-            return (average[b + 2]! * E[b + 2]! + average[b + 3]! * E[b + 3]!) / average[b + 3]!
+            const at = 4 * mode + 3
+            return window.between(lag)[at]! / window.average(setting.steps.length - lag)[at]!
           },
           rows: (chain) => ({
             numerator: overRows(setting, lag, (row) => chain.product(mode, 'velocity', row, 'velocity', row + lag)),
@@ -92,43 +95,43 @@ const velocityCorrelation: RecordedHypothesis = {
     ),
 }
 
-const rotation: RecordedHypothesis = {
-  id: 'rotation',
-  claim:
-    'Phase space turns: E[x_{k+1}v_k − x_k v_{k+1}] = ησ²ρ/(S(1−β)) in every mode, the size of the broken detailed balance.',
-  source: 'eq. 17, sec. 7; exact at any η',
-  scale: 'log',
+/** The size of what `rotation` says per step, in its unit ησ²ρ/(S(1−β)). */
+const rotationOfRows: RecordedHypothesis = {
+  ...rotation,
   margin: 0.1,
   marginReason: 'the size of a difference of two products, each far larger in flat modes',
   experiment: ({ recorded }) => recorded,
   rivals: () => ['no momentum'],
-  quantities: (setting) =>
-    recordedModes(setting, 'rotation').map((mode) =>
-      answeredByRows(setting, {
-        name: `mode ${mode + 1}`,
-        predict: ({ window }) => {
-          if (window?.onward === undefined) return undefined
-          const b = 4 * mode
-          const P = window.average(setting.steps.length - 1)
-          const { propagator: E } = window.onward(1)
-          const forward = P[b]! * E[b + 2]! + P[b + 1]! * E[b + 3]! // x_k v_{k+1}
-          const backward = P[b + 2]! * E[b]! + P[b + 3]! * E[b + 1]! // v_k x_{k+1}
-          return backward - forward
-        },
+  quantities: (setting) => {
+    const { learningRate, momentum, batchSize } = setting.hyperparameters
+    const { eigenvalues, noiseVariance } = setting.problem
+    return recordedModes(setting, rotation.id).map((mode) => {
+      const unit = (learningRate * noiseVariance * eigenvalues[mode]!) / (batchSize * (1 - momentum))
+      return answeredByRows(setting, {
+        name: `mode ${mode + 1}, per step`,
+        predict: ({ window }) => window && turned(window, mode) / unit,
         rows: (chain) => ({
           numerator: overRows(
             setting,
             1,
             (row) =>
-              chain.product(mode, 'velocity', row, 'position', row + 1) -
-              chain.product(mode, 'position', row, 'velocity', row + 1),
+              (chain.product(mode, 'velocity', row, 'position', row + 1) -
+                chain.product(mode, 'position', row, 'velocity', row + 1)) /
+              unit,
           ),
         }),
         spread: rotationSpread(setting, mode),
         relaxationSteps: velocityMemory(setting),
         refusal: setting.varianceRefusal,
-      }),
-    ),
+      })
+    })
+  },
+}
+
+/** E[x_{k+1} v_k − x_k v_{k+1}]. */
+function turned(window: Window, mode: number): number {
+  const between = window.between(1)
+  return between[4 * mode + 2]! - between[4 * mode + 1]!
 }
 
 /** Rows of the displacement curve that are asked about. */
@@ -157,18 +160,14 @@ const displacementFromStart: RecordedHypothesis = {
   },
 }
 
-const exponent: RecordedHypothesis = {
-  id: 'exponent',
-  claim:
-    'From its start the distance travelled grows as a power of time whose exponent the displacement curve decides.',
-  source: 'sec. 8, Figs. 1 and 9: the same fit on the predicted curve',
-  scale: 'linear',
+const exponentFromStart: RecordedHypothesis = {
+  ...anomalousExponent,
   margin: 0.05,
   marginReason: 'Brownian motion and ballistic motion are off by more',
   experiment: ({ recorded }) => recorded,
   rivals: () => ['Brownian', 'ballistic'],
   quantities(setting) {
-    if (setting.limitedBy('exponent')) return []
+    if (setting.limitedBy(anomalousExponent.id)) return []
     const rows = curveRows(setting, exponentRows)
     if (rows.length < 3) return []
     const steps = rows.map((row) => setting.steps[row]!)
@@ -368,20 +367,14 @@ function displacementAlongRun(setting: RecordedSetting): ReturnType<RecordedHypo
     .filter((quantity) => quantity !== undefined)
 }
 
-/** (E−I)P(E−I)ᵀ + V in each recorded mode, from the rows of the window. // [mode] */
+/** E‖x − x‖² of rows `lag` apart in each recorded mode, 0 in others. // [mode] */
 function displacementOverLag(
   setting: RecordedSetting,
   { window }: RecordedTheory,
   lag: number,
 ): Float64Array | undefined {
-  if (window?.onward === undefined) return undefined
-  const P = window.average(setting.steps.length - lag)
-  const { propagator: E, kick: V } = window.onward(lag * setting.every!)
-  return Float64Array.from(setting.columns, (column, l) => {
-    if (column === -1) return 0
-    const [b, moved, shift] = [4 * l, E[4 * l]! - 1, E[4 * l + 1]!]
-    return moved ** 2 * P[b]! + 2 * moved * shift * P[b + 1]! + shift ** 2 * P[b + 3]! + V[b]!
-  })
+  const all = window?.displacementBetween(lag)
+  return all?.map((value, mode) => (setting.columns[mode] === -1 ? 0 : value))
 }
 
 /** Bartlett's variance of a measured correlation, of Gaussian series pooled over outputs. */
@@ -399,7 +392,8 @@ function correlationSpread(setting: RecordedSetting, mode: number, lag: number):
 /** Variance of x_{k+1}v_k − x_k v_{k+1} over its mean squared, Gaussian pairs summed over all lags. */
 function rotationSpread(setting: RecordedSetting, mode: number): Spread {
   const { between, reach } = setting.correlations
-  const mean = between(mode, 1)[2] - between(mode, 1)[1]
+  const average = referenceWindow(setting).average(setting.steps.length)
+  const mean = turned(referenceWindow(setting), mode) / Math.sqrt(average[4 * mode]! * average[4 * mode + 3]!)
   let variance = 0
   for (let j = -reach[mode]! - 1; j <= reach[mode]! + 1; j++) {
     const [xx, xv, vx, vv] = between(mode, j)

@@ -1,4 +1,5 @@
-import type { SecondOrderLaw } from '../../oracle/theory.ts'
+import type { PhaseBlocks, SecondOrderLaw } from '../../oracle/theory.ts'
+import { carriedOn, type EpochMemory } from './window.ts'
 
 /** How rows of a stationary law remember each other, counted in rows: what plans reckon with. */
 export interface RowCorrelations {
@@ -16,9 +17,17 @@ const nothingLeft = 1e-4
 /** Longest that correlations are followed. */
 const longest = 20_000
 
-/** Of rows `spacing` steps apart, as the law has them. */
-export function rowCorrelations(law: SecondOrderLaw, spacing: number, rowCount: number): RowCorrelations {
-  const E = law.propagator(Math.max(1, Math.round(spacing)))
+/** Of rows `spacing` steps apart, as the law has them, and the memory of the noise at places of an epoch that come equally often. */
+export function rowCorrelations(
+  law: SecondOrderLaw,
+  spacing: number,
+  rowCount: number,
+  memory: EpochMemory | 'none' = 'none',
+): RowCorrelations {
+  const step = Math.max(1, Math.round(spacing))
+  const E = law.propagator(step)
+  // beyond an epoch it is carried on like the rest
+  const excess = memory === 'none' ? [] : meanExcess(memory, step, Math.min(rowCount, longest))
   const P = law.stationary
   const modeCount = P.length / 4
   const positionRows = new Float64Array(modeCount)
@@ -33,6 +42,15 @@ export function rowCorrelations(law: SecondOrderLaw, spacing: number, rowCount: 
     const limit = Math.min(rowCount, longest)
     let [positions, velocities] = [0, 0]
     for (let lag = 0; lag < limit; lag++) {
+      const [before, added] = [excess[lag - 1], excess[lag]]
+      if (added) {
+        // what there is beyond the excess of the row before, carried on
+        const [ax, av, bx, bv] = before ? carriedOn(before.subarray(b, b + 4), E.subarray(b, b + 4)) : [0, 0, 0, 0]
+        xx += added[b]! - ax!
+        xv += added[b + 1]! - av!
+        vx += added[b + 2]! - bx!
+        vv += added[b + 3]! - bv!
+      }
       const entry = [xx / xUnit ** 2, xv / (xUnit * vUnit), vx / (xUnit * vUnit), vv / vUnit ** 2] as const
       table.push(...entry)
       const weight = (lag === 0 ? 1 : 2) * (1 - lag / rowCount)
@@ -59,4 +77,13 @@ export function rowCorrelations(law: SecondOrderLaw, spacing: number, rowCount: 
       return lag >= 0 ? [xx, xv, vx, vv] : [xx, vx, xv, vv]
     },
   }
+}
+
+/** Averaged over the places of an epoch, at 0, 1, … rows, up to the first lag beyond it. // [lag][mode, 4] */
+function meanExcess({ epochSteps, excess }: EpochMemory, step: number, limit: number): PhaseBlocks[] {
+  const lags = Math.min(limit, Math.ceil(epochSteps / step) + 1)
+  return Array.from({ length: lags }, (_, lag) => {
+    const places = excess(lag * step)
+    return places[0]!.map((__, at) => places.reduce((sum, blocks) => sum + blocks[at]! / epochSteps, 0))
+  })
 }

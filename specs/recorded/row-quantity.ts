@@ -55,12 +55,19 @@ export function answeredByRows(
     }
     return ratio
   }
+  // numerator and denominator are asked for in turn
+  let last: { readonly chain: RecordedChain; readonly read: ReturnType<RowQuantity['rows']> } | undefined
+  const ofChain = (chain: RecordedChain): ReturnType<RowQuantity['rows']> => {
+    if (last?.chain !== chain) last = { chain, read: rows(chain) }
+    return last.read
+  }
   const longRun: LongRunQuantity<RecordedChain, RecordedTheory> = {
     ...asked,
     kind: 'long-run',
-    measure: (chain) => rows(chain).numerator,
+    measure: (chain) => ofChain(chain).numerator,
     denominator: (chain) => {
-      const { numerator, denominator } = rows(chain)
+      const { numerator, denominator } = ofChain(chain)
+      last = undefined
       return denominator ?? new Float64Array(numerator.length).fill(1)
     },
     memorySamples: memory,

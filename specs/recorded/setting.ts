@@ -8,13 +8,22 @@ import { discreteTheory } from '../../oracle/discrete.ts'
 import { langevinTheory } from '../../oracle/langevin.ts'
 import type { OutputNoise } from '../../oracle/quadratic-spread.ts'
 import { shuffledEpochsTheory } from '../../oracle/shuffled-epochs.ts'
-import type { PhaseBlocks, Theory } from '../../oracle/theory.ts'
+import { shuffledTwoTimeExcess } from '../../oracle/shuffled-epochs-two-time.ts'
+import type { PhaseBlocks, SecondOrderLaw, Theory } from '../../oracle/theory.ts'
+import { anomalousExponent } from '../hypotheses/anomalous-exponent.ts'
+import { constantSpeed } from '../hypotheses/constant-speed.ts'
+import { globalDisplacement } from '../hypotheses/global-displacement.ts'
+import { isotropy } from '../hypotheses/isotropy.ts'
+import { meanTrajectory } from '../hypotheses/mean-trajectory.ts'
+import { rotation } from '../hypotheses/rotation.ts'
+import { velocityCorrelation } from '../hypotheses/velocity-correlation.ts'
+import { velocityShape } from '../hypotheses/velocity-shape.ts'
 import { rivalTheories, type StationarySetting } from '../regression/setting.ts'
-import { type RecordedChain, recordedChain } from './chain.ts'
+import { type RecordedChain, recordedChain, squaresOfLast } from './chain.ts'
 import { type RowCorrelations, rowCorrelations } from './row-correlations.ts'
 import type { ReadSettings, RecordedSettings } from './settings.ts'
 import { recordedSpectrum } from './spectrum.ts'
-import { type Window, windowOf } from './window.ts'
+import { type EpochMemory, type Window, windowOf } from './window.ts'
 
 /** A trajectory from elsewhere as a setting: its theories say what is expected of its very rows, given its starts. */
 export interface RecordedSetting extends StationarySetting {
@@ -127,7 +136,8 @@ export function recordedSetting(
     steps,
     ...(every === undefined ? {} : { every }),
     first: firstRow,
-    ends: [rowCount, ...lags.map((lag) => rowCount - lag)],
+    end: rowCount,
+    lags,
   }
   const startFor = (stationary: PhaseBlocks | undefined): PhaseBlocks | undefined => {
     const filled = start.slice()
@@ -141,7 +151,7 @@ export function recordedSetting(
   }
   const windows = voices.map((voice): RecordedVoice => {
     const from = startFor(voice.stationary)
-    const window = unweighed || from === undefined ? undefined : windowOf(voice.theory, from, rows, voice.independent)
+    const window = unweighed || from === undefined ? undefined : windowOf(voice.theory, from, rows, voice.memory)
     return { ...voice, ...(window && { window }) }
   })
   const referenceVoice = windows.find(({ isReference }) => isReference)!
@@ -157,26 +167,29 @@ export function recordedSetting(
   const limit = (missing: string, ...hypotheses: readonly string[]): void => {
     for (const hypothesis of hypotheses) limits.push({ hypothesis, missing })
   }
+  const missingNoise = settings.batchSize === undefined ? 'batchSize' : 'noiseVariance or noiseVariances'
   if (!noiseKnown) {
-    const missing = settings.batchSize === undefined ? 'batchSize' : 'noiseVariance or noiseVariances'
-    limit(missing, 'constant-speed', 'isotropy', 'velocity-shape', 'global-displacement', 'exponent', 'rotation')
+    limit(missingNoise, constantSpeed.id, isotropy.id, velocityShape.id, globalDisplacement.id, anomalousExponent.id)
+    limit(missingNoise, rotation.id)
   }
-  if (!whole) limit('spectrum, of every mode that moves', 'constant-speed', 'global-displacement', 'exponent')
+  if (!whole) limit('spectrum, of every mode that moves', constantSpeed.id, globalDisplacement.id, anomalousExponent.id)
   if (trajectory.globalDisplacement === undefined && evidence === 'replicas') {
-    limit('tensor global_displacement', 'global-displacement', 'exponent')
+    limit('tensor global_displacement', globalDisplacement.id, anomalousExponent.id)
   }
-  if (others === 'unknown') limit('start, of the modes that are not recorded', 'global-displacement', 'exponent')
+  if (others === 'unknown')
+    limit('start, of the modes that are not recorded', globalDisplacement.id, anomalousExponent.id)
   if (others === 'unknown' && burnIn === 0) {
-    limit('start, of the modes that are not recorded (or --burn-in)', 'constant-speed')
+    limit('start, of the modes that are not recorded (or --burn-in)', constantSpeed.id)
   }
-  if (evidence === 'long-run') limit(`${fewestReplicas} chains`, 'exponent', 'mean-trajectory')
-  if (every === undefined) limit('rows at even distances', 'velocity-correlation', 'rotation')
-  else if (every !== 1) limit('every row (every = 1)', 'rotation')
+  if (evidence === 'long-run') limit(`${fewestReplicas} chains`, anomalousExponent.id, meanTrajectory.id)
+  if (every === undefined) limit('rows at even distances', velocityCorrelation.id, rotation.id)
+  else if (every !== 1) limit('every row (every = 1)', rotation.id)
   if (referenceVoice.window === undefined && !unweighed) {
-    limit('a first row at the start of an epoch', 'global-displacement', 'exponent', 'mean-trajectory')
+    limit('a first row at the start of an epoch', globalDisplacement.id, anomalousExponent.id, meanTrajectory.id)
   }
-  if (!referenceVoice.independent) {
-    limit('a theory of two times under shuffling', 'velocity-correlation', 'rotation')
+  if (referenceVoice.window === undefined && referenceVoice.memory !== 'none') {
+    if (unweighed) limit(missingNoise, velocityCorrelation.id)
+    else limit('a first row at the start of an epoch', velocityCorrelation.id, rotation.id)
   }
   const notes = [
     ...replaced,
@@ -191,6 +204,9 @@ export function recordedSetting(
     ...(sampling !== 'gaussian' && noiseKnown && noiseVariances === undefined
       ? ['noiseVariances are not given: Assumption 3, Σ = σ²H, is part of what is compared']
       : []),
+    ...(sampling === 'gaussian' || sampling === 'student-t'
+      ? []
+      : ['the exact mini-batch theory is not asked: it needs the data set itself, a spectrum is not enough']),
     ...(nullModes > 0 ? [`${nullModes} recorded modes have no curvature and are not judged`] : []),
     ...(assumedStationary === undefined ? [] : [assumedStationary]),
     ...(others === 'unknown' && burnIn > 0
@@ -199,7 +215,7 @@ export function recordedSetting(
   ]
 
   const chains = new Map<number, RecordedChain>()
-  const shape = { learningRate, modeCount: eigenvalues.length, columns, firstRow }
+  const shape = { learningRate, modeCount: eigenvalues.length, columns, firstRow, squares: squaresOfLast() }
   const runReplica = (chain: number): RecordedChain => {
     const known = chains.get(chain)
     if (known) return known
@@ -216,9 +232,10 @@ export function recordedSetting(
   }
   const stationary: Experiment<StationaryRecord> = { ...experiment, runReplica: (chain) => runReplica(chain).mean }
   const correlations = rowCorrelations(
-    referenceVoice.theory.law ?? discreteTheory(likeNoise, hyperparameters).law!, // plans only
+    referenceVoice.theory.law ?? withStationary(discreteTheory(likeNoise, hyperparameters).law!, referenceVoice.theory),
     spacing,
     keptRows,
+    referenceVoice.memory,
   )
   return {
     name,
@@ -275,8 +292,8 @@ export function recordedSetting(
 interface Voice {
   readonly theory: Theory
   readonly isReference: boolean
-  /** Whether the noise of one step tells nothing of another's. */
-  readonly independent: boolean
+  /** Of the noise: what one step tells of another. */
+  readonly memory: EpochMemory | 'none'
   /** Its stationary second moments at a chain's start. // [mode, 4] */
   readonly stationary?: PhaseBlocks
 }
@@ -294,13 +311,12 @@ function voicesOf(
   const voice = (theory: Theory, isReference: boolean): Voice => ({
     theory,
     isReference,
-    independent: true,
+    memory: 'none',
     ...(theory.law && { stationary: theory.law.stationary }),
   })
-  const shuffled =
-    exampleCount === undefined || hyperparameters.batchSize >= exampleCount
-      ? undefined
-      : shuffledEpochsTheory(likeNoise, hyperparameters, { exampleCount })
+  const shuffling =
+    exampleCount === undefined || hyperparameters.batchSize >= exampleCount ? undefined : { exampleCount }
+  const shuffled = shuffling && shuffledEpochsTheory(likeNoise, hyperparameters, shuffling)
   const isShuffled = sampling === 'shuffled-epochs' && shuffled !== undefined
   const ownNoise = likeNoise !== assumption3
   const atMinimum: Theory = {
@@ -313,18 +329,31 @@ function voicesOf(
     voice(langevinTheory(assumption3, hyperparameters), false),
     voice(discreteTheory(assumption3, hyperparameters), !isShuffled && !ownNoise),
     ...(ownNoise ? [voice(atMinimum, !isShuffled)] : []),
-    ...(shuffled
+    ...(shuffled && shuffling
       ? [
           {
             theory: firstStep % shuffled.epochSteps === 0 ? shuffled : withoutTransient(shuffled),
             isReference: isShuffled,
-            independent: false,
+            memory: {
+              epochSteps: shuffled.epochSteps,
+              excess: shuffledTwoTimeExcess(likeNoise, hyperparameters, shuffling),
+            },
             stationary: shuffled.epochEnd,
           },
         ]
       : []),
     ...rivalTheories(likeNoise, hyperparameters).map((theory) => voice(theory, false)),
   ]
+}
+
+/** How a law goes on from the stationary moments of another theory. */
+function withStationary(law: SecondOrderLaw, { predictions }: Theory): SecondOrderLaw {
+  const positions = predictions.positionVariance!()
+  const velocities = predictions.velocityVariance!()
+  const across = predictions.positionVelocityCovariance!()
+  const stationary = new Float64Array(4 * positions.length)
+  for (const [l, x] of positions.entries()) stationary.set([x, across[l]!, across[l]!, velocities[l]!], 4 * l)
+  return { ...law, stationary }
 }
 
 /** A theory of epochs knows nothing of rows whose place in an epoch is not known. */

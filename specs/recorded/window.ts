@@ -10,8 +10,10 @@ export interface Window {
   readonly average: (end: number) => PhaseBlocks
   /** E‖x_s − x_0‖² in each mode, s steps after the first row. // [mode] */
   readonly displacement: (steps: number) => Float64Array
-  /** E(s) and V(s); absent where the noise of one step depends on that of others. */
-  readonly onward?: (steps: number) => Transition
+  /** Mean of E[z zᵀ] over kept rows and the row a lag asked for later, the earlier first. // [mode, 4] */
+  readonly between: (lag: number) => PhaseBlocks
+  /** Mean of E‖x − x‖² over the same pairs of rows. // [mode] */
+  readonly displacementBetween: (lag: number) => Float64Array
 }
 
 export interface Transition {
@@ -19,6 +21,13 @@ export interface Transition {
   readonly propagator: PhaseBlocks
   /** // [mode, 4] */
   readonly kick: PhaseBlocks
+}
+
+/** Noise whose steps know of each other within an epoch; the first row begins one. */
+export interface EpochMemory {
+  readonly epochSteps: number
+  /** E z_t z_{t+s}ᵀ − E z_t z_tᵀ E(s)ᵀ, at each place of t in its epoch. // [place][mode, 4] */
+  readonly excess: (steps: number) => readonly PhaseBlocks[]
 }
 
 /** Rows that are judged. */
@@ -29,8 +38,10 @@ export interface KeptRows {
   readonly every?: number
   /** Rows before it are left out; ≥ 1, the first row being the start. */
   readonly first: number
-  /** Ends of the ranges of rows that averages are wanted of, each beyond `first`. */
-  readonly ends: readonly number[]
+  /** How many there are, dropped ones too. */
+  readonly end: number
+  /** Distances of rows that pairs are wanted at; there must be pairs, and `every`. */
+  readonly lags: readonly number[]
 }
 
 /** Steps whose transitions are held in memory at once. */
@@ -38,30 +49,84 @@ const blockSteps = 512
 
 /**
  * @param start Z₀ // [mode, 4]
- * @param independent whether the noise of one step tells nothing of another's, so that rows follow from the row before
+ * @param memory of the noise; none: the noise of one step tells nothing of another's, so that rows follow from the row before
  * @returns undefined where the theory has no word on trajectories from a known start
  */
-export function windowOf(theory: Theory, start: PhaseBlocks, rows: KeptRows, independent: boolean): Window | undefined {
-  const transitions = transitionsOf(theory, start.length / 4)
+export function windowOf(
+  theory: Theory,
+  start: PhaseBlocks,
+  rows: KeptRows,
+  memory: EpochMemory | 'none',
+): Window | undefined {
+  const modeCount = start.length / 4
+  const transitions = transitionsOf(theory, modeCount)
   if (transitions === undefined) return undefined
+  const { first, end, every, lags } = rows
   let averages: Map<number, PhaseBlocks> | undefined
+  const average = (until: number): PhaseBlocks => {
+    averages ??= averagesOf(start, rows, transitions, memory === 'none')
+    const found = averages.get(until)
+    if (found === undefined) throw new RangeError(`windowOf: no average is kept of rows before ${until}`)
+    return found
+  }
+  const stepsOf = (lag: number): number => {
+    if (every === undefined || !lags.includes(lag))
+      throw new RangeError(`windowOf: lag must be one asked for, got ${lag}`)
+    return lag * every
+  }
+  const known = new Map<number, PhaseBlocks>()
+  const between = (lag: number): PhaseBlocks => {
+    const before = known.get(lag)
+    if (before !== undefined) return before
+    const steps = stepsOf(lag)
+    const pairs = carriedOn(average(end - lag), transitions([steps])[0]!.propagator)
+    known.set(lag, pairs)
+    if (memory === 'none') return pairs
+    const excess = memory.excess(steps)
+    const share = 1 / (end - lag - first)
+    for (let row = first; row < end - lag; row++) {
+      const added = excess[rows.steps[row]! % memory.epochSteps]!
+      for (let at = 0; at < pairs.length; at++) pairs[at]! += share * added[at]!
+    }
+    return pairs
+  }
   return {
-    average(end) {
-      averages ??= averagesOf(start, rows, transitions, independent)
-      const average = averages.get(end)
-      if (average === undefined)
-        throw new RangeError(`windowOf: end must be one of ${rows.ends.join(', ')}, got ${end}`)
-      return average
-    },
+    average,
+    between,
     displacement(steps) {
-      const { propagator: E, kick: V } = transitions([steps])[0]!
-      return Float64Array.from({ length: start.length / 4 }, (_, l) => {
-        const [b, moved, shift] = [4 * l, E[4 * l]! - 1, E[4 * l + 1]!]
-        return moved ** 2 * start[b]! + 2 * moved * shift * start[b + 1]! + shift ** 2 * start[b + 3]! + V[b]!
+      return moved(start, transitions([steps])[0]!)
+    },
+    displacementBetween(lag) {
+      const steps = stepsOf(lag)
+      if (memory === 'none') return moved(average(end - lag), transitions([steps])[0]!)
+      // later rows are all but the first few
+      const [all, few, earlier, pairs] = [average(end), average(first + lag), average(end - lag), between(lag)]
+      const count = end - first
+      return Float64Array.from({ length: modeCount }, (_, l) => {
+        const later = (count * all[4 * l]! - lag * few[4 * l]!) / (count - lag)
+        return earlier[4 * l]! + later - 2 * pairs[4 * l]!
       })
     },
-    ...(independent ? { onward: (steps: number) => transitions([steps])[0]! } : {}),
   }
+}
+
+/** (E−I)Z(E−I)ᵀ + V of positions. // [mode] */
+function moved(moments: PhaseBlocks, { propagator: E, kick: V }: Transition): Float64Array {
+  return Float64Array.from({ length: moments.length / 4 }, (_, l) => {
+    const [b, gone, shift] = [4 * l, E[4 * l]! - 1, E[4 * l + 1]!]
+    return gone ** 2 * moments[b]! + 2 * gone * shift * moments[b + 1]! + shift ** 2 * moments[b + 3]! + V[b]!
+  })
+}
+
+/** Z Eᵀ in each mode. */
+export function carriedOn(moments: PhaseBlocks, E: PhaseBlocks): PhaseBlocks {
+  const after = new Float64Array(moments.length)
+  for (let b = 0; b < moments.length; b += 4) {
+    const [a, c, d, e] = [E[b]!, E[b + 1]!, E[b + 2]!, E[b + 3]!]
+    const [xx, xv, vx, vv] = [moments[b]!, moments[b + 1]!, moments[b + 2]!, moments[b + 3]!]
+    after.set([xx * a + xv * c, xx * d + xv * e, vx * a + vv * c, vx * d + vv * e], b)
+  }
+  return after
 }
 
 type Transitions = (steps: readonly number[]) => Transition[]
@@ -105,16 +170,16 @@ function transitionsOf({ predictions }: Theory, modeCount: number): Transitions 
 
 function averagesOf(
   start: PhaseBlocks,
-  { steps, every, first, ends }: KeptRows,
+  { steps, every, first, end, lags }: KeptRows,
   transitions: Transitions,
   independent: boolean,
 ): Map<number, PhaseBlocks> {
   const sum = new Float64Array(start.length)
   const averages = new Map<number, PhaseBlocks>()
-  const last = Math.max(...ends)
+  const ends = new Set([end, ...lags.flatMap((lag) => [end - lag, first + lag])])
   const add = (row: number, moments: PhaseBlocks): void => {
     for (let at = 0; at < sum.length; at++) sum[at]! += moments[at]!
-    if (ends.includes(row + 1)) {
+    if (ends.has(row + 1)) {
       averages.set(
         row + 1,
         sum.map((value) => value / (row + 1 - first)),
@@ -125,14 +190,14 @@ function averagesOf(
     let moments = carried(start, transitions([steps[first]!])[0]!)
     add(first, moments)
     const step = transitions([every])[0]!
-    for (let row = first + 1; row < last; row++) {
+    for (let row = first + 1; row < end; row++) {
       moments = carried(moments, step)
       add(row, moments)
     }
     return averages
   }
-  for (let from = first; from < last; from += blockSteps) {
-    const rows = Array.from({ length: Math.min(blockSteps, last - from) }, (_, row) => steps[from + row]!)
+  for (let from = first; from < end; from += blockSteps) {
+    const rows = Array.from({ length: Math.min(blockSteps, end - from) }, (_, row) => steps[from + row]!)
     for (const [row, transition] of transitions(rows).entries()) add(from + row, carried(start, transition))
   }
   return averages

@@ -170,8 +170,13 @@ export function smallErrors(modeCount: number): readonly Mutant<RegressionSettin
     small('speed off by 2 %', 'E v² too large in every mode', (law) => scaled(law, () => [1, 1, 1.02])),
     small('spread off by 2 %', 'E x² too large in every mode', (law) => scaled(law, () => [1.02, 1, 1])),
     ...Array.from({ length: modeCount }, (_, mode) =>
-      small(`mode ${mode + 1} off by ${percent(singleModeError)}`, 'E x² too large in one mode', (law) =>
+      small(`position of mode ${mode + 1} off by ${percent(singleModeError)}`, 'E x² too large in one mode', (law) =>
         scaled(law, (l) => [l === mode ? 1 + singleModeError : 1, 1, 1]),
+      ),
+    ),
+    ...Array.from({ length: modeCount }, (_, mode) =>
+      small(`velocity of mode ${mode + 1} off by ${percent(singleModeError)}`, 'E v² too large in one mode', (law) =>
+        scaled(law, (l) => [1, 1, l === mode ? 1 + singleModeError : 1]),
       ),
     ),
   ]

@@ -5,6 +5,7 @@ import { seedFor } from '../../harness/vitest/environment.ts'
 import { observePath } from '../../observables/index.ts'
 import { discreteLaw } from '../../oracle/discrete.ts'
 import { shuffledEpochsTheory } from '../../oracle/shuffled-epochs.ts'
+import { shuffledTwoTimeFromStart } from '../../oracle/shuffled-epochs-two-time.ts'
 import type { PhaseBlocks, Predictions, Start, Theory } from '../../oracle/theory.ts'
 import { regressionSetting } from './setting.ts'
 
@@ -31,7 +32,7 @@ export interface PathWorldOptions {
   readonly stream: number
   /** Absent: stationary. Else a known point, in stationary deviations of each mode, at rest. */
   readonly displaced?: (eigenvalue: number) => number
-  /** Steps from point to point; in shuffled epochs whole epochs, from whose ends on the noise is fresh. */
+  /** Steps from point to point. */
   readonly every: number
   readonly points: number
 }
@@ -56,11 +57,8 @@ export function pathWorld(
     sampling === 'shuffled-epochs'
       ? shuffledEpochsTheory(spectrum, hyperparameters, { exampleCount: problem.exampleCount })
       : undefined
-  if (shuffled !== undefined && every % shuffled.epochSteps !== 0) {
-    throw new RangeError(
-      `pathWorld: every must be a multiple of the ${shuffled.epochSteps} steps of an epoch, got ${every}`,
-    )
-  }
+  // At an epoch's end noise is fresh; within one, what is still to come is anticorrelated with what has been.
+  const withinEpochs = shuffled !== undefined && every % shuffled.epochSteps !== 0
   const known: PhasePoint | undefined = displaced && {
     position: eigenvalues.map((rho, l) => displaced(rho) * Math.sqrt(law.stationary[4 * l]!)),
     velocity: new Float64Array(modeCount),
@@ -96,9 +94,19 @@ export function pathWorld(
       const increments = steps.map((step) => law.increment(step))
       const propagators = [law.propagator(0), ...steps.map((step) => law.propagator(step))]
       const form = weights.map((weight, k) => weight / total[k]!)
+      const { exampleCount } = problem
+      const twoTime = withinEpochs
+        ? steps.map((step, j) =>
+            steps
+              .slice(j)
+              .map((later) =>
+                shuffledTwoTimeFromStart(spectrum, hyperparameters, { exampleCount }, step, later - step),
+              ),
+          )
+        : undefined
       let [variance, third] = [0, 0]
       for (let l = 0; l < modeCount; l++) {
-        // Cov(Δ_j, Δ_k) = [F_j P F_kᵀ + V_j (M^{k−j})ᵀ]_xx for j ≤ k, times the form
+        // Cov(Δ_j, Δ_k) = [F_j P F_kᵀ + V_j (M^{k−j})ᵀ]_xx for j ≤ k, noise being fresh after j, times the form
         const covariance = new Float64Array(points * points)
         for (let j = 0; j < points; j++) {
           const [fx, fv] = [increments[j]![4 * l]!, increments[j]![4 * l + 1]!]
@@ -108,7 +116,8 @@ export function pathWorld(
           for (let k = j; k < points; k++) {
             const E = propagators[k - j]!
             const F = increments[k]!
-            const value = px * F[4 * l]! + pv * F[4 * l + 1]! + noise[V]! * E[4 * l]! + noise[V + 1]! * E[4 * l + 1]!
+            const drawn = twoTime?.[j]?.[k - j]?.[4 * l] ?? noise[V]! * E[4 * l]! + noise[V + 1]! * E[4 * l + 1]!
+            const value = px * F[4 * l]! + pv * F[4 * l + 1]! + drawn
             covariance[j * points + k] = form[j]! * value
             covariance[k * points + j] = form[k]! * value
           }

@@ -1,0 +1,35 @@
+import { join } from 'node:path'
+import { type NetworkReport, networkReportSchema } from '../../foundation/network-results.ts'
+import { rendered } from '../figures/render.ts'
+import { checkSchema, type ReportFile, readReportJson, reportJson, writeReportFolder } from '../report-folder.ts'
+import { networkFigures } from './figures.ts'
+import { renderNetworkMarkdown } from './markdown.ts'
+
+/**
+ * Writes report.md, report.json and figures/*.svg of an experiment with a network, all of them or nothing; an older report
+ * there is replaced, as by `writeReport`.
+ *
+ * @returns the paths written
+ * @throws RangeError if the report is not what the schema says, or if `directory` holds anything that is not a report's
+ */
+export async function writeNetworkReport(directory: string, report: NetworkReport): Promise<string[]> {
+  checkSchema(networkReportSchema, report, 'writeNetworkReport: report')
+  const filesOf = async (): Promise<ReportFile[]> => {
+    const figures = await rendered(networkFigures(report))
+    return [
+      ['report.md', renderNetworkMarkdown(report, figures)],
+      ['report.json', reportJson(report)],
+      ...figures.map(({ name, svg }): ReportFile => [join('figures', `${name}.svg`), svg]),
+    ]
+  }
+  return writeReportFolder(directory, filesOf, 'writeNetworkReport')
+}
+
+/**
+ * Reads the report.json of an experiment with a network.
+ *
+ * @throws RangeError in one line if the file is not such a report of this version; what `readFile` throws if it cannot be read
+ */
+export async function readNetworkReport(file: string): Promise<NetworkReport> {
+  return readReportJson(networkReportSchema, file, 'readNetworkReport')
+}

@@ -1,0 +1,5 @@
+import { describeHypothesis } from '../harness/vitest/index.ts'
+import { virial } from './hypotheses/virial.ts'
+import { virialSuite } from './regression/virial-settings.ts'
+
+describeHypothesis(virial, virialSuite)
