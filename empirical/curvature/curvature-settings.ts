@@ -15,8 +15,8 @@ export const curvatureSettingsSchema = z.strictObject({
   /** HVPs of the trace */
   traceProbes: z.int().min(2).default(20),
   /** random vectors of the spectral density, of densitySteps HVPs each */
-  densityProbes: z.int().min(2).default(2),
-  densitySteps: count.default(40),
+  densityProbes: z.int().min(2).default(4),
+  densitySteps: count.default(30),
   /** examples a batch, for the noise; 1 is exact and slow */
   noiseBatchSize: count.default(16),
   /** disjoint batches at most */

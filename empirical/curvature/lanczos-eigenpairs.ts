@@ -31,6 +31,9 @@ export interface LanczosEigenpairs extends Eigenpairs {
   readonly smallest: { readonly eigenvalue: number; readonly residual: number }
 }
 
+/** Of the largest eigenvalue: the recursion's own residuals go on falling where float32's products cannot. */
+const FLOAT_ROUNDING = 2 ** -23
+
 /** Products between two looks at the Ritz values, each of the order of basisSize³. */
 const LOOK = 5
 
@@ -62,8 +65,9 @@ export async function lanczosEigenpairs(
     const ended = state.products >= maxProducts || columns === operator.size
     if (columns >= count && (ended || columns === basisSize || columns % LOOK === 0)) {
       const ritz = symmetricEigen(projectedHessian(state), columns)
+      const rounding = FLOAT_ROUNDING * Math.max(Math.abs(ritz.values[0]!), Math.abs(ritz.values[columns - 1]!))
       const residuals = Float64Array.from({ length: columns }, (_, j) =>
-        Math.abs(state.coupling * ritz.vectors[(columns - 1) * columns + j]!),
+        Math.max(rounding, Math.abs(state.coupling * ritz.vectors[(columns - 1) * columns + j]!)),
       )
       const wanted = Array.from({ length: count }, (_, l) => columns - 1 - l)
       const converged = wanted.map((j) => residuals[j]! <= tolerance * Math.abs(ritz.values[j]!))
