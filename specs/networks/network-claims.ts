@@ -1,12 +1,13 @@
 import type { NetworkClaim } from '../../foundation/network-results.ts'
 import type { ReplicaValue } from '../../harness/index.ts'
+import { replicaExponents } from '../../observables/index.ts'
 import { isotropy } from '../../oracle/index.ts'
 import type { RecordedRun, RunAnalysis, RunPredictions, RunStatistics } from './analyse-run.ts'
 import { type ModeWindow, meanFrequency } from './mode-window.ts'
-import { predictedVirial, speedByEquation18 } from './network-predictions.ts'
+import { fittedSteps, predictedVirial, speedByEquation18 } from './network-predictions.ts'
 import { type NoiseModel, noiseModels } from './network-spectrum.ts'
 import { equation18, stationaryNetworkTheory, windowTheory } from './network-theories.ts'
-import { type ClaimedQuantity, ratioClaim } from './ratio-claim.ts'
+import { type ClaimedQuantity, fewestReplicas, ratioClaim } from './ratio-claim.ts'
 
 /** Runs that differ in their seed only. */
 export interface RunGroup {
@@ -81,8 +82,14 @@ function speedClaims({ run, analysis, predictions, statistics }: RunGroup): Clai
   ]
 }
 
-function displacementClaims({ run, predictions, statistics }: RunGroup): ClaimedQuantity[] {
+function displacementClaims({ run, analysis, predictions, statistics }: RunGroup): ClaimedQuantity[] {
   const { steps, curves, exponents } = predictions
+  const fitted = fittedSteps(analysis.fit, steps)
+  // single runs' own exponents are of E log‖Δ‖², which lies lower where few modes carry the distance
+  const measured = replicaExponents(
+    fitted,
+    statistics.map(({ globalDisplacement }) => fitted.map((step) => globalDisplacement[step]!)),
+  )
   return noiseModels.flatMap((model): ClaimedQuantity[] => {
     const { name: theory } = windowTheory(run.order.sampling, model)
     const exponent = exponents[model]
@@ -102,9 +109,9 @@ function displacementClaims({ run, predictions, statistics }: RunGroup): Claimed
               source: 'sec. 8, Figs. 1, 7 and 9',
               theory,
               prediction: exponent.value,
-              values: statistics.map((each) => each.exponent),
+              values: [...measured],
               spread: exponent.spread,
-              note: 'single runs’ mean fit against the fit of the mean curve',
+              note: 'fit of the runs’ mean curve',
             },
           ]),
     ]
@@ -240,17 +247,39 @@ function frequencyClaims({ run, predictions, statistics }: RunGroup): ClaimedQua
           source: 'appendix H, Fig. 8',
           theory: windowTheory(run.order.sampling, model).name,
           prediction: 1,
-          values: seen.map((frequencies) =>
-            usable.reduce((sum, mode) => {
-              const [weighted, total] = frequencies[mode]![of]
-              return sum + weighted / total / predicted[mode]! / usable.length
-            }, 0),
+          values: frequencyRatios(
+            seen.map((frequencies) => usable.map((mode) => frequencies[mode]![of])),
+            usable.map((mode) => predicted[mode]!),
           ),
-          ...(of === 'position' ? { note: 'single records’ quotients lie up to 10 % below, in slow modes' } : {}),
+          ...(of === 'position' && seen.length < fewestReplicas
+            ? { note: 'of few records: their quotients lie up to 10 % below that of the sums’ means, in slow modes' }
+            : {}),
         },
       ]
     }),
   )
+}
+
+/**
+ * What each run contributes to the frequencies over predicted, averaged over modes: of each mode the quotient of its two sums'
+ * means over runs, to first order in its own deviations. Runs' own quotients would tend to something else.
+ *
+ * @param sums Σ f|X| and Σ |X| // [run][mode]
+ */
+function frequencyRatios(
+  sums: readonly (readonly (readonly [weighted: number, total: number])[])[],
+  predicted: readonly number[],
+): number[] {
+  const ratios = sums.map(() => 0)
+  for (const [mode, frequency] of predicted.entries()) {
+    const weighted = sums.reduce((sum, of) => sum + of[mode]![0] / sums.length, 0)
+    const total = sums.reduce((sum, of) => sum + of[mode]![1] / sums.length, 0)
+    const scale = weighted / total / frequency / predicted.length
+    for (const [run, of] of sums.entries()) {
+      ratios[run]! += scale * (1 + of[mode]![0] / weighted - of[mode]![1] / total)
+    }
+  }
+  return ratios
 }
 
 function virialClaims({ run, predictions, statistics }: RunGroup): ClaimedQuantity[] {

@@ -71,7 +71,7 @@ describe('windowCurves', () => {
     expect(growth / ((0.05 / 0.1) ** 2 / 8)).toBeCloseTo(1, 9)
   })
 
-  it.each(orders)('says what single runs’ means scatter about, $sampling', (order) => {
+  it.each(orders)('says what runs do on average, along flat and negative curvature too, $sampling', (order) => {
     const wild: QuadraticNetwork = {
       eigenvalues: [5, 1, 0.3, 0.01, 0, -0.02],
       noise: [3, 1, 0.5, 0.2, 0.1, 0.1],
