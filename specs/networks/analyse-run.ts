@@ -12,6 +12,7 @@ import {
   type NetworkStart,
   speedByEquation18,
   stationaryTheory,
+  stiffnessOf,
   type WindowCurves,
   windowCurves,
 } from './network-predictions.ts'
@@ -112,7 +113,7 @@ export function predictRun(
   const points = spectrumPoints === undefined ? undefined : pointsOf(spectrumPoints, steps)
   const windows = spectrum.top.map(({ eigenvalue }, mode) => {
     const from = { force: start.forces[mode]!, velocity: start.velocities?.[mode] ?? 0 }
-    return modeWindows(eigenvalue + hyperparameters.weightDecay, from, hyperparameters, order, steps, points ?? 0)
+    return modeWindows(stiffnessOf(eigenvalue, hyperparameters), from, hyperparameters, order, steps, points ?? 0)
   })
   const stationarySpeed: Partial<Record<NoiseModel, number>> = {}
   const exponents: Partial<Record<NoiseModel, { value: number; spread: number }>> = {}

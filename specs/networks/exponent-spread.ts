@@ -1,7 +1,7 @@
 import type { Hyperparameters } from '../../foundation/phase-space.ts'
 import { modePower } from '../../oracle/discrete-mode.ts'
 import { type BatchOrder, epochSteps, finitePopulation, followMode } from './follow-mode.ts'
-import { type ExponentFit, fittedSteps, type NetworkStart, nodeStarts } from './network-predictions.ts'
+import { type ExponentFit, fittedSteps, type NetworkStart, nodeStarts, stiffnessOf } from './network-predictions.ts'
 import { type NetworkSpectrum, type NoiseModel, nodesOf } from './network-spectrum.ts'
 
 /** Points that stand for all of a fit, spaced evenly in log k. */
@@ -30,7 +30,7 @@ export function exponentSpread(
   const { points, weights } = gathered(fittedSteps(fit, steps))
   const starts = nodeStarts(spectrum, start)
   const epoch = epochSteps(order, hyperparameters)
-  const { learningRate, momentum, weightDecay } = hyperparameters
+  const { learningRate, momentum } = hyperparameters
   const placeOf = new Map(points.map((step, place) => [step, place]))
   const covariance = points.map(() => new Float64Array(points.length))
   const block = new Float64Array(4)
@@ -39,7 +39,7 @@ export function exponentSpread(
   for (const [index, { eigenvalue, count, noise }] of nodesOf(spectrum).entries()) {
     const s = noise[model]
     if (s === 0) continue
-    const curvature = eigenvalue + weightDecay
+    const curvature = stiffnessOf(eigenvalue, hyperparameters)
     const force = Math.sqrt(starts.forceSquare[index]!)
     const velocity = force > 0 ? starts.product[index]! / force : Math.sqrt(starts.velocitySquare[index]!)
     const seen = points.map(() => ({ xx: 0, xv: 0, mean: 0, drawn: 0 }))

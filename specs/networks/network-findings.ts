@@ -35,7 +35,7 @@ export function networkFindings(
   const flat = flatModes(spectrum)
   if (flat.modes > 0) {
     findings.push(
-      `Curvature is ${flat.smallest < 0 ? `negative, down to ${short(flat.smallest)}` : 'zero'}, or not above 0, along about ${short(flat.modes)} directions: they have no stationary law. Stationary predictions leave them out, and with them ${percent(flat.noiseShare)} of the noise, as it was spread by |ρ|; predictions from the start keep them.`,
+      `Curvature is ${flat.smallest < 0 ? `negative, down to ${short(flat.smallest)}` : 'zero'}, or not above 0, along about ${short(flat.modes)} directions: they have no stationary law. Stationary predictions leave them out, and with them ${percent(flat.noiseShare)} of the noise, as it was spread by |ρ|; predictions from the start take negative curvature as flat, for a quadratic would run away.`,
     )
   }
   const fromDensity = density.nodes.reduce((sum, node, index) => sum + node * density.counts[index]!, 0)

@@ -16,6 +16,14 @@ export interface NetworkStart {
   readonly velocitySquare?: number
 }
 
+/**
+ * h of a mode, 0 where ρ + λ < 0. A quadratic with negative curvature would run away, as e^{|h|ηk/(1−β)}; a network does not,
+ * for the curvature turns before it has gone far. Taken as flat such modes diffuse, which is as far as the theory goes.
+ */
+export function stiffnessOf(eigenvalue: number, { weightDecay }: Pick<Hyperparameters, 'weightDecay'>): number {
+  return Math.max(0, eigenvalue + weightDecay)
+}
+
 /** What one noise model expects of a run, at steps 0 … n. */
 export interface WindowCurves {
   /** E‖Δ_k‖², squared parameter units. // [step] */
@@ -77,8 +85,9 @@ export function nodeStarts(spectrum: NetworkSpectrum, start: NetworkStart): Node
 }
 
 /**
- * What each noise model expects of a run from its start: sums over all nodes, of any curvature, by SGD's own recursion with
- * additive noise in the order given (theory of secs. 4 and 6; at ρ > 0 it is discreteTheory's and shuffledEpochsTheory's).
+ * What each noise model expects of a run from its start: sums over all nodes, negative curvature taken as flat, by SGD's own
+ * recursion with additive noise in the order given (theory of secs. 4 and 6; at ρ > 0 it is discreteTheory's and
+ * shuffledEpochsTheory's).
  *
  * Cost: nodes × steps.
  */
@@ -89,7 +98,7 @@ export function windowCurves(
   order: BatchOrder,
   steps: number,
 ): Record<NoiseModel, WindowCurves> {
-  const { learningRate, weightDecay } = hyperparameters
+  const { learningRate } = hyperparameters
   const starts = nodeStarts(spectrum, start)
   const curves = { proportional: emptyCurves(steps + 1), measured: emptyCurves(steps + 1) }
   const all = noiseModels.map((model) => curves[model])
@@ -99,7 +108,7 @@ export function windowCurves(
     const forces = count * starts.forceSquare[index]!
     const velocities = count * starts.velocitySquare[index]!
     const products = 2 * count * starts.product[index]!
-    followMode(eigenvalue + weightDecay, hyperparameters, order, steps, (step, state) => {
+    followMode(stiffnessOf(eigenvalue, hyperparameters), hyperparameters, order, steps, (step, state) => {
       const { forceX, forceV, velocityX, velocityV } = state
       const xx = forces * forceX * forceX + velocities * velocityX * velocityX + products * forceX * velocityX
       const vv = forces * forceV * forceV + velocities * velocityV * velocityV + products * forceV * velocityV
