@@ -3,14 +3,14 @@ import { Command, CommanderError, Option } from 'commander'
 import { backendNames } from '../empirical/tensorflow/backend-names.ts'
 import { samplingSchemes } from '../foundation/phase-space.ts'
 import { simulationStarts } from '../specs/regression/simulate.ts'
-import { type CheckOptions, check } from './check.ts'
+import type { CheckOptions } from './check.ts'
 import type { EmpiricalOptions } from './empirical.ts'
 import { exitCodes, InputError } from './failure.ts'
 import { decimal, integer, ranges } from './numbers.ts'
 import { type PredictOptions, predict } from './predict.ts'
 import { type SimulateOptions, simulate } from './simulate.ts'
 import { theories } from './theories.ts'
-import { type VerifyOptions, verify } from './verify.ts'
+import type { VerifyOptions } from './verify.ts'
 import { version } from './version.ts'
 
 /** Where a command says things; a terminal gets a progress bar on `err`. */
@@ -56,6 +56,8 @@ function commands(streams: Streams, exitWith: (code: number) => void): Command {
     .option('--out <folder>', 'where the report goes (default: reports/out/<dataset>)')
     .option('--dry-run', 'print claims, costs, margins, limits and η; sample nothing', false)
     .action(async (options: VerifyOptions) => {
+      // those that draw figures load what draws them, which takes longer than many a command
+      const { verify } = await import('./verify.ts')
       exitWith(await verify(options, streams))
     })
 
@@ -106,6 +108,7 @@ function commands(streams: Streams, exitWith: (code: number) => void): Command {
     )
     .option('--out <folder>', 'where the report goes (default: reports/out/<file>)')
     .action(async (options: CheckOptions) => {
+      const { check } = await import('./check.ts')
       exitWith(await check(options, streams))
     })
 

@@ -46,14 +46,19 @@ export function observeTransient(
 
   const products = (earlier: number, later: number, out: Float64Array, index: number, count: number): void => {
     const [a, b] = [2 * earlier * size, 2 * later * size]
-    for (let at = 0; at < size; at++) {
-      const block = 4 * ((at % modeCount) * count + index)
-      const [x, v] = [deviations[a + at]!, deviations[a + size + at]!]
-      const [laterX, laterV] = [deviations[b + at]!, deviations[b + size + at]!]
-      out[block]! += x * laterX
-      out[block + 1]! += x * laterV
-      out[block + 2]! += v * laterX
-      out[block + 3]! += v * laterV
+    for (let l = 0; l < modeCount; l++) {
+      let [xx, xv, vx, vv] = [0, 0, 0, 0]
+      for (let at = l; at < size; at += modeCount) {
+        const x = deviations[a + at]!
+        const v = deviations[a + size + at]!
+        const laterX = deviations[b + at]!
+        const laterV = deviations[b + size + at]!
+        xx += x * laterX
+        xv += x * laterV
+        vx += v * laterX
+        vv += v * laterV
+      }
+      out.set([xx, xv, vx, vv], 4 * (l * count + index))
     }
   }
 

@@ -93,12 +93,19 @@ function jumpMatrix(power: number): Int32Array {
   return jumpMatrices[power]!
 }
 
+/** The images of the state's bits that are set, added up: the lowest bit first, which is then cleared. */
 function image(matrix: Int32Array, state: RandomState): RandomState {
-  const sum = new Int32Array(4)
-  for (let bit = 0; bit < stateBits; bit++) {
-    if ((state[bit >>> 5]! >>> (bit & 31)) & 1) addTo(sum, matrix, bit * 4)
+  let [s0, s1, s2, s3] = [0, 0, 0, 0]
+  for (let word = 0; word < 4; word++) {
+    for (let rest = state[word]!; rest !== 0; rest &= rest - 1) {
+      const at = 4 * (32 * word + 31 - Math.clz32(rest & -rest))
+      s0 ^= matrix[at]!
+      s1 ^= matrix[at + 1]!
+      s2 ^= matrix[at + 2]!
+      s3 ^= matrix[at + 3]!
+    }
   }
-  return sum
+  return Int32Array.of(s0, s1, s2, s3)
 }
 
 function addTo(sum: Int32Array, words: Int32Array, offset: number): void {

@@ -180,8 +180,13 @@ function copyPadded(from: Float64Array, to: Float64Array, modeCount: number, pad
     to.set(from)
     return
   }
-  for (let row = 0; row * modeCount < from.length; row++) {
-    to.set(from.subarray(row * modeCount, (row + 1) * modeCount), row * padded)
+  copyRows(from, modeCount, to, padded, modeCount)
+}
+
+/** Copies rows that lie at other distances. They are short: a call of `set` a row would take longer than the copy. */
+function copyRows(from: Float64Array, fromStride: number, to: Float64Array, toStride: number, length: number): void {
+  for (let source = 0, target = 0; source < from.length; source += fromStride, target += toStride) {
+    for (let l = 0; l < length; l++) to[target + l] = from[source + l]!
   }
 }
 
@@ -298,10 +303,8 @@ function stepperIn(
           position: Float64Array.from(position),
           velocity: Float64Array.from(velocity),
           refresh(): void {
-            for (let o = 0; o < outputCount; o++) {
-              this.position.set(positions.subarray(o * padded, o * padded + modeCount), o * modeCount)
-              this.velocity.set(velocities.subarray(o * padded, o * padded + modeCount), o * modeCount)
-            }
+            copyRows(positions, padded, this.position, modeCount, modeCount)
+            copyRows(velocities, padded, this.velocity, modeCount, modeCount)
           },
         }
   return {

@@ -16,7 +16,7 @@ import { specLedger } from './settings.ts'
  */
 
 /** Claims on real data that take samples, at most: the ledger counts them whether the files are there or not. */
-export const realDataClaims = 40
+export const realDataClaims = 50
 
 const folder = new URL('../../../shared/data/', import.meta.url)
 
