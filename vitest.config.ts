@@ -1,4 +1,5 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
+import type { SpecReport } from './foundation/results.ts'
 import { specBudget, specSeed } from './harness/vitest/environment.ts'
 import { verdictReporter } from './harness/vitest/reporter.ts'
 import { renderSpecReport } from './reports/spec-markdown.ts'
@@ -8,6 +9,12 @@ const folders = ['foundation', 'oracle', 'sim', 'observables', 'harness', 'repor
 /** Read once, so that a run that passes midnight keeps its seed. */
 const run = { SGD_ORACLE_SEED: String(specSeed()), SGD_ORACLE_BUDGET: String(specBudget()) }
 
+/** Loaded when there is something to draw: the figures' renderer takes longer to load than a test file to run. */
+async function renderSpecPage(report: SpecReport): Promise<string> {
+  const { writtenSpecPage } = await import('./specs/spec-page.ts')
+  return writtenSpecPage(report)
+}
+
 const config: ViteUserConfig = defineConfig({
   test: {
     maxWorkers: '100%',
@@ -16,7 +23,10 @@ const config: ViteUserConfig = defineConfig({
       'default',
       verdictReporter({
         file: 'reports/out/specs/report.json',
-        page: { file: 'reports/out/specs/report.md', render: renderSpecReport },
+        pages: [
+          { file: 'reports/out/specs/report.md', render: renderSpecReport },
+          { file: 'reports/out/specs/report.html', render: renderSpecPage },
+        ],
       }),
     ],
     projects: [

@@ -1,8 +1,11 @@
-/** Results to Markdown, SVG figures and the lines a terminal shows. */
+/** Results to Markdown, HTML, figures and the lines a terminal shows. */
 export { renderSummary } from './console.ts'
 export { renderErrata } from './errata.ts'
 export type { FigureFile, FigureKind } from './figures/figure.ts'
 export { renderFigures } from './figures/index.ts'
+export { renderNetworkHtml } from './html/network-page.ts'
+export { renderSpecHtml } from './html/spec-page.ts'
+export { renderHtml } from './html/verification-page.ts'
 export { renderMarkdown } from './markdown.ts'
 export { renderNetworkSummary } from './networks/console.ts'
 export { networkFigures } from './networks/figures.ts'

@@ -5,10 +5,11 @@ import type { z } from 'zod'
 /** A report on disk: a folder that is written whole or not at all, and JSON that is what its schema says. */
 
 /** Everything that a report's folder may hold for us to replace it. */
-const ours: readonly string[] = ['report.md', 'report.json', 'run.json', 'figures']
+const ours: readonly string[] = ['report.md', 'report.html', 'report.json', 'run.json', 'figures']
+const drawingEndings: readonly string[] = ['.svg', '.png']
 
-/** One file of a report: its path within the folder, and its text. */
-export type ReportFile = readonly [path: string, text: string]
+/** One file of a report: its path within the folder, and its text or bytes. */
+export type ReportFile = readonly [path: string, content: string | Uint8Array]
 
 /**
  * Writes all files of a report or none: into a folder beside `directory` that then takes its place. An older report there is
@@ -31,7 +32,7 @@ export async function writeReportFolder(
   try {
     const fresh = join(staging, basename(target))
     await mkdir(join(fresh, 'figures'), { recursive: true })
-    for (const [path, text] of files) await writeFile(join(fresh, path), text)
+    for (const [path, content] of files) await writeFile(join(fresh, path), content)
     await takePlace(fresh, target)
   } finally {
     await rm(staging, { recursive: true, force: true })
@@ -95,7 +96,7 @@ async function targetFolder(directory: string, caller: string): Promise<string> 
   if (foreign !== undefined) throw refuse(`it holds ${foreign}, which is not a report's`)
   if (!names.includes('report.json')) throw refuse('it holds no report.json')
   const drawings = names.includes('figures') ? await readdir(join(target, 'figures')).catch(() => ['figures']) : []
-  const drawing = drawings.find((name) => !name.endsWith('.svg'))
+  const drawing = drawings.find((name) => !drawingEndings.some((ending) => name.endsWith(ending)))
   if (drawing !== undefined) throw refuse(`its figures hold ${drawing}, which is not a report's`)
   if (!(await isOurReport(join(target, 'report.json')))) throw refuse('its report.json was not written by sgd-oracle')
   return target

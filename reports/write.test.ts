@@ -41,11 +41,14 @@ async function refusal(promise: Promise<unknown>): Promise<string> {
 describe('writeReport', () => {
   it('writes text, data and figures, and nothing beside them', async () => {
     const paths = await writeReport(target, smallReport(), fixtureRun())
-    expect(paths.slice(0, 3)).toEqual(['report.md', 'report.json', 'run.json'].map((name) => join(target, name)))
+    const texts = ['report.md', 'report.html', 'report.json', 'run.json']
+    expect(paths.slice(0, 4)).toEqual(texts.map((name) => join(target, name)))
     expect(paths).toContain(join(target, 'figures', 'verdicts.svg'))
-    for (const path of paths) expect((await readFile(path, 'utf8')).endsWith('\n')).toBe(true)
+    expect(paths).toContain(join(target, 'figures', 'verdicts.png'))
+    const lines = paths.filter((path) => !path.endsWith('.png'))
+    for (const path of lines) expect((await readFile(path, 'utf8')).endsWith('\n')).toBe(true)
     expect(await readdir(folder)).toEqual(['report'])
-    expect((await readdir(target)).sort()).toEqual(['figures', 'report.json', 'report.md', 'run.json'])
+    expect((await readdir(target)).sort()).toEqual(['figures', 'report.html', 'report.json', 'report.md', 'run.json'])
   })
 
   it('makes folders on the way, and gives the same bytes again for the same report', async () => {
@@ -96,9 +99,9 @@ describe('writeReport', () => {
 
   it('refuses an older report that somebody put more into', async () => {
     await writeReport(target, smallReport(), fixtureRun())
-    await writeFile(join(target, 'figures', 'mine.png'), '')
-    expect(await refusal(writeReport(target, smallReport(), fixtureRun()))).toContain('mine.png')
-    expect(await readdir(join(target, 'figures'))).toContain('mine.png')
+    await writeFile(join(target, 'figures', 'mine.jpg'), '')
+    expect(await refusal(writeReport(target, smallReport(), fixtureRun()))).toContain('mine.jpg')
+    expect(await readdir(join(target, 'figures'))).toContain('mine.jpg')
   })
 
   it('is not blocked by what a killed run left behind', async () => {

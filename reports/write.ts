@@ -1,11 +1,12 @@
-import { join } from 'node:path'
 import { type Report, type Run, reportSchema, runSchema } from '../foundation/results.ts'
+import { figureFiles } from './figures/files.ts'
 import { renderFigures } from './figures/index.ts'
+import { renderHtml } from './html/verification-page.ts'
 import { renderMarkdown } from './markdown.ts'
 import { checkSchema, type ReportFile, readReportJson, reportJson, writeReportFolder } from './report-folder.ts'
 
 /**
- * Writes report.md, report.json, run.json and figures/*.svg, all of them or nothing: into a folder beside `directory` that
+ * Writes report.html, report.md, report.json, run.json and figures/*, all of them or nothing: into a folder beside `directory` that
  * then takes its place. An older report there is replaced; its folder is moved aside, never merged into.
  *
  * @returns the paths written
@@ -18,9 +19,10 @@ export async function writeReport(directory: string, report: Report, run: Run): 
     const figures = await renderFigures(report)
     return [
       ['report.md', renderMarkdown(report, figures)],
+      ['report.html', renderHtml(report, figures, run)],
       ['report.json', reportJson(report)],
       ['run.json', reportJson(run)],
-      ...figures.map(({ name, svg }): ReportFile => [join('figures', `${name}.svg`), svg]),
+      ...figureFiles(figures),
     ]
   }
   return writeReportFolder(directory, filesOf, 'writeReport')

@@ -9,8 +9,11 @@ import type {} from './spec-record.ts'
 export interface VerdictReporterOptions {
   /** Where the findings go; folders are made. */
   readonly file: string
-  /** Puts them in words, for a page beside the file; absent: no page. */
-  readonly page?: { readonly file: string; readonly render: (report: SpecReport) => string }
+  /** Put them in words, each in a file beside it; the first is the one named to the reader. */
+  readonly pages?: readonly {
+    readonly file: string
+    readonly render: (report: SpecReport) => string | Promise<string>
+  }[]
   /** Takes the lines for people; absent: standard output. */
   readonly print?: (text: string) => void
 }
@@ -24,19 +27,19 @@ const slowestShown = 5
  */
 export function verdictReporter({
   file,
-  page,
+  pages = [],
   print = (text) => process.stdout.write(text),
 }: VerdictReporterOptions): Reporter {
   const run = { seed: specSeed(), budget: specBudget() }
   return {
-    onTestRunEnd(modules) {
+    async onTestRunEnd(modules) {
       const files = modules.map(specFileOf)
       if (files.some(({ records }) => records.length > 0)) {
         const report = specReportOf(files, run)
         mkdirSync(dirname(file), { recursive: true })
         writeFileSync(file, `${JSON.stringify(report, null, 1)}\n`)
-        if (page !== undefined) writeFileSync(page.file, page.render(report))
-        print(`\n${summaryText(report, page?.file ?? file)}`)
+        for (const page of pages) writeFileSync(page.file, await page.render(report))
+        print(`\n${summaryText(report, pages[0]?.file ?? file)}`)
       }
       print(`\n${slowestText(modules)}\n`)
     },

@@ -14,6 +14,11 @@ export type FigureKind =
   | 'phase-plane'
   | 'sweep'
   | 'oscillation'
+  | 'rivals'
+  | 'isotropy'
+  | 'equipartition'
+  | 'error-budget-steps'
+  | 'modified-potential'
 
 /** A figure before it is rendered. */
 export interface Figure {

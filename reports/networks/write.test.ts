@@ -19,7 +19,7 @@ describe('writeNetworkReport', () => {
   it('writes text, data and every figure that the text links, and reads them back', async () => {
     const target = join(folder, 'report')
     const paths = await writeNetworkReport(target, fixture)
-    expect((await readdir(target)).sort()).toEqual(['figures', 'report.json', 'report.md'])
+    expect((await readdir(target)).sort()).toEqual(['figures', 'report.html', 'report.json', 'report.md'])
     expect(await readdir(folder)).toEqual(['report'])
     const text = await readFile(join(target, 'report.md'), 'utf8')
     const linked = [...text.matchAll(/\]\((figures\/[^)]+)\)/g)].map(([, path]) => join(target, path!))

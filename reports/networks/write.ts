@@ -1,12 +1,13 @@
-import { join } from 'node:path'
 import { type NetworkReport, networkReportSchema } from '../../foundation/network-results.ts'
+import { figureFiles } from '../figures/files.ts'
 import { rendered } from '../figures/render.ts'
+import { renderNetworkHtml } from '../html/network-page.ts'
 import { checkSchema, type ReportFile, readReportJson, reportJson, writeReportFolder } from '../report-folder.ts'
 import { networkFigures } from './figures.ts'
 import { renderNetworkMarkdown } from './markdown.ts'
 
 /**
- * Writes report.md, report.json and figures/*.svg of an experiment with a network, all of them or nothing; an older report
+ * Writes report.html, report.md, report.json and figures/* of an experiment with a network, all of them or nothing; an older report
  * there is replaced, as by `writeReport`.
  *
  * @returns the paths written
@@ -18,8 +19,9 @@ export async function writeNetworkReport(directory: string, report: NetworkRepor
     const figures = await rendered(networkFigures(report))
     return [
       ['report.md', renderNetworkMarkdown(report, figures)],
+      ['report.html', renderNetworkHtml(report, figures)],
       ['report.json', reportJson(report)],
-      ...figures.map(({ name, svg }): ReportFile => [join('figures', `${name}.svg`), svg]),
+      ...figureFiles(figures),
     ]
   }
   return writeReportFolder(directory, filesOf, 'writeNetworkReport')

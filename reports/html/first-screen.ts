@@ -1,0 +1,60 @@
+import type { Run, Verdict } from '../../foundation/results.ts'
+import { verdictSymbols } from '../names.ts'
+import { formatCount } from '../numbers.ts'
+import { type Child, element, type Markup, together } from './markup.ts'
+
+/** What a reader must see first. */
+export interface FirstScreen {
+  readonly title: string
+  /** One sentence, in words. */
+  readonly answer: Child
+  /** How many claims came out how; what is absent is not shown. */
+  readonly counts: Partial<Record<Verdict, number>>
+  /** Of what those are the counts: 'required claims'. */
+  readonly counted: string
+  /** Name and value, in the order shown. */
+  readonly facts: readonly (readonly [name: string, value: Child])[]
+}
+
+const tileNames: Readonly<Record<Verdict, string>> = {
+  agrees: 'agree',
+  disagrees: 'disagree',
+  inconclusive: 'undecided',
+  'not-answerable': 'not answerable here',
+}
+
+export function firstScreen({ title, answer, counts, counted, facts }: FirstScreen): Markup {
+  const order: readonly Verdict[] = ['agrees', 'disagrees', 'inconclusive', 'not-answerable']
+  return element(
+    'header',
+    {},
+    element('h1', {}, title),
+    element('p', {}, answer),
+    element(
+      'div',
+      { class: 'tiles' },
+      ...order.flatMap((verdict) => {
+        const count = counts[verdict]
+        if (count === undefined) return []
+        const number = element('b', { class: verdict }, `${verdictSymbols[verdict]} ${formatCount(count)}`)
+        return [element('div', { class: 'tile' }, number, element('span', {}, `${counted} ${tileNames[verdict]}`))]
+      }),
+    ),
+    element(
+      'dl',
+      { class: 'facts small' },
+      ...facts.map(([name, value]) => element('div', {}, element('dt', {}, name), element('dd', {}, together(value)))),
+    ),
+  )
+}
+
+/** Machine and versions of a run, which its report itself must not know. */
+export function runFacts(run: Run | undefined): [string, string][] {
+  if (run === undefined) return []
+  const { startedAt, seconds, node, platform, cpu, cores, workers, peakMemoryMegabytes } = run
+  return [
+    ['ran', `${startedAt.slice(0, 16).replace('T', ' ')} UTC, ${formatCount(seconds)} s`],
+    ['on', `${cpu}, ${formatCount(cores)} cores, ${platform}, Node ${node.replace(/^v/, '')}`],
+    ['used', `${formatCount(workers)} threads, ${formatCount(peakMemoryMegabytes)} MB at most`],
+  ]
+}

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest'
+import type { ErrorBudget, Report } from '../../foundation/results.ts'
+import { renderFigures } from '../figures/index.ts'
+import { fixtureReport, fixtureRun } from '../fixture.ts'
+import { networkFixture } from '../networks/fixture.ts'
+import { sharesOfSteps } from './error-budget-section.ts'
+import { renderNetworkHtml } from './network-page.ts'
+import { renderSpecHtml } from './spec-page.ts'
+import { fixtureSpecReport } from './spec-report.fixture.ts'
+import { renderHtml } from './verification-page.ts'
+
+const report = fixtureReport()
+const figures = await renderFigures(report)
+const page = renderHtml(report, figures, fixtureRun())
+const pages = {
+  verification: page,
+  network: renderNetworkHtml(networkFixture(), figures),
+  specs: renderSpecHtml(fixtureSpecReport(), figures, report.errata),
+}
+
+/** What matches: a failure must not print a page of a megabyte. */
+const found = (text: string, pattern: RegExp): string[] => [...(text.match(pattern) ?? [])]
+const occurrences = (text: string, part: string): number => text.split(part).length - 1
+
+describe('pages', () => {
+  it.each(Object.entries(pages))('%s: one file that names no other, with every element closed', (_, html) => {
+    expect(found(html, /<(?:script|img|link|iframe)[^>]*\b(?:src|href)=/)).toEqual([])
+    expect(found(html, /url\((?!#)|@import|\bfetch\(|XMLHttpRequest/)).toEqual([])
+    for (const name of ['details', 'table', 'section', 'figure', 'div', 'tr', 'td', 'button', 'svg']) {
+      expect(occurrences(html, `</${name}>`)).toBe(html.match(new RegExp(`<${name}[ >]`, 'g'))?.length ?? 0)
+    }
+    const words = html.slice(html.indexOf('<main>'), html.indexOf('</main>'))
+    expect(found(words, /undefined|\[object|NaN|Infinity/)).toEqual([])
+  })
+
+  it.each(Object.entries(pages))('%s: no id twice, and every link within leads somewhere', (_, html) => {
+    const ids = [...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id!)
+    expect(ids.length).toBe(new Set(ids).size)
+    for (const [, target] of html.matchAll(/(?:href="|url\()#([^")]+)/g)) expect(ids).toContain(target)
+  })
+
+  it('the same report gives the same bytes', () => {
+    expect(renderHtml(fixtureReport(), figures, fixtureRun()) === page).toBe(true)
+  })
+
+  it('the first screen counts required claims, and says what may be false, with which seed, where', () => {
+    const { required } = report.summary
+    const opening = page.slice(page.indexOf('<header>'), page.indexOf('</header>'))
+    for (const [sign, count] of [
+      ['✓', required.agrees],
+      ['✗', required.disagrees],
+      ['?', required.inconclusive],
+      ['–', required.notAnswerable],
+    ]) {
+      expect(opening).toContain(`>${sign} ${count}</b>`)
+    }
+    expect(opening).toContain(`α = 10⁻⁶`)
+    expect(opening).toContain(`<dt>seed</dt><dd>${report.seed}</dd>`)
+    expect(opening).toContain(fixtureRun().cpu)
+  })
+
+  it('every claim has an entry with its replay command', () => {
+    expect(occurrences(page, '<details class="claim"')).toBe(report.claims.length)
+    expect(occurrences(pages.specs, '<details class="claim"')).toBe(report.claims.length)
+    expect(occurrences(page, '<pre>')).toBe(report.claims.length)
+  })
+
+  it('names from a file are text wherever they are shown', () => {
+    const evil = `</script><img src=x onerror=alert(1)>`
+    const [first, ...rest] = report.claims
+    const changed: Report = {
+      ...report,
+      dataset: { ...report.dataset, name: evil },
+      command: evil,
+      claims: [
+        { ...first!, quantity: evil, replay: evil, reason: evil, marginReason: evil, hypothesis: evil },
+        ...rest,
+      ],
+      theories: [...report.theories, { name: evil, title: evil, source: evil }],
+      errorBudget: report.errorBudget.map((budget) => ({ ...budget, quantity: evil })),
+    }
+    const html = renderHtml(changed, [])
+    expect(found(html, /<img/)).toEqual([])
+    expect(occurrences(html, '</script>')).toBe(1)
+  })
+
+  it('a bug that nobody caught, and an undecided claim, stand out', () => {
+    expect(found(pages.specs, /<b class="disagrees">nobody<\/b>/)).toHaveLength(1)
+    expect(found(page, /required claims? that (?:does|do) not agree/)).toHaveLength(1)
+  })
+})
+
+describe('sharesOfSteps', () => {
+  const rowsOf = (values: readonly number[]): ErrorBudget['rows'] =>
+    values.map((value, i) => ({ name: String(i), value, percentOfFirst: 0, stepPercent: 0 }))
+
+  it('steps of one factor share alike, whatever their direction', () => {
+    expect(sharesOfSteps(rowsOf([1, 1.1, 1.21, 1.1]))).toEqual([
+      0,
+      expect.closeTo(1 / 3, 12),
+      expect.closeTo(1 / 3, 12),
+      expect.closeTo(1 / 3, 12),
+    ])
+  })
+
+  it('where nothing moves, or a sign changes, there is no share', () => {
+    expect(sharesOfSteps(rowsOf([2, 2, 2]))).toEqual([0, 0, 0])
+    expect(sharesOfSteps(rowsOf([2, -1]))).toEqual([0, 0])
+  })
+})
