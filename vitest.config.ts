@@ -4,7 +4,7 @@ import { specBudget, specSeed } from './harness/vitest/environment.ts'
 import { verdictReporter } from './harness/vitest/reporter.ts'
 import { renderSpecReport } from './reports/spec-markdown.ts'
 
-const folders = ['foundation', 'oracle', 'sim', 'observables', 'harness', 'reports', 'cli', 'specs', 'bench']
+const folders = ['foundation', 'oracle', 'sim', 'observables', 'harness', 'reports', 'cli', 'specs', 'bench', 'scripts']
 
 /** Read once, so that a run that passes midnight keeps its seed. */
 const run = { SGD_ORACLE_SEED: String(specSeed()), SGD_ORACLE_BUDGET: String(specBudget()) }

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { InputError } from '../cli/failure.ts'
+import { exampleResults } from '../foundation/benchmark-results.fixture.ts'
+import { renderResults } from '../foundation/benchmark-results.ts'
 import { compareFiles } from './compare.ts'
-import { exampleResults } from './results.fixture.ts'
-import { renderResults } from './results.ts'
 
 let folder: string
 const at = (name: string): string => join(folder, name)

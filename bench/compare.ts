@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { InputError } from '../cli/failure.ts'
-import { compareResults } from './regressions.ts'
-import { type BenchResults, parseResults, ResultsError } from './results.ts'
+import { type BenchResults, parseResults, ResultsError } from '../foundation/benchmark-results.ts'
+import { compareResults } from '../reports/comparison/benchmarks.ts'
 import { renderComparison } from './table.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { ScalingPoint } from './results.ts'
+import type { ScalingPoint } from '../foundation/benchmark-results.ts'
 import { renderScaling } from './scaling-figure.ts'
 
 const point = (contender: string, modes: number, time: number): ScalingPoint => ({

@@ -1,8 +1,8 @@
 import type { TopLevelSpec } from 'vega-lite'
+import type { ScalingPoint, scalingAxes } from '../foundation/benchmark-results.ts'
 import { renderSvg } from '../reports/figures/render.ts'
 import { type Layer, logDomain, logPosition, type Panel, type Position, panelTitle } from '../reports/figures/style.ts'
 import { medianInterval } from './ratio.ts'
-import type { ScalingPoint, scalingAxes } from './results.ts'
 
 /** Draws a sweep: the cost of a step of one chain against modes, batch size and chains. The same points give the same bytes. */
 export async function renderScaling(

@@ -1,7 +1,7 @@
+import type { ScalingPoint, scalingAxes } from '../foundation/benchmark-results.ts'
 import { regressionCase, type Simulator } from './cases.ts'
 import { enlist, type LineUp, type RunningPeer } from './contenders.ts'
 import { median } from './ratio.ts'
-import type { ScalingPoint, scalingAxes } from './results.ts'
 import { interleavedRounds } from './rounds.ts'
 
 /** One place of the sweep. */

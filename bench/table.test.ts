@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { exampleResults } from './results.fixture.ts'
+import { exampleResults } from '../foundation/benchmark-results.fixture.ts'
 import { formatRatio, renderTable } from './table.ts'
 
 it('a row holds both times, the ratio with its interval and the goal', () => {

@@ -1,7 +1,7 @@
+import type { BenchResults, CaseResult } from '../foundation/benchmark-results.ts'
+import type { BenchmarkComparison } from '../reports/comparison/benchmarks.ts'
 import { formatNumber, formatSetting } from '../reports/numbers.ts'
 import type { Ratio } from './ratio.ts'
-import type { Comparison } from './regressions.ts'
-import type { BenchResults, CaseResult } from './results.ts'
 
 /** The table that `npm run bench` prints: Markdown that also reads in a terminal. */
 export function renderTable(results: BenchResults): string {
@@ -65,7 +65,7 @@ function machineLine({ machine: { cpu, cores, platform, load }, versions }: Benc
 }
 
 /** What `npm run bench:compare` prints: Markdown for a comment on a pull request. */
-export function renderComparison({ changes, missing, notes }: Comparison): string {
+export function renderComparison({ changes, missing, notes }: BenchmarkComparison): string {
   const worse = changes.filter(({ verdict }) => verdict === 'worse').length
   const better = changes.filter(({ verdict }) => verdict === 'better').length
   const rows = changes.map(({ case: id, peer, base, head, change, verdict }) => [

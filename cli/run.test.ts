@@ -31,7 +31,7 @@ function table(rows: number, noise: number): string {
 const good = file('good.csv', table(200, 0.5))
 
 const badInputs: readonly (readonly [what: string, args: readonly string[], says: RegExp])[] = [
-  ['no command', [], /a command is needed: verify, simulate, check, predict or theories/],
+  ['no command', [], /a command is needed: verify, simulate, check, compare, empirical, predict or theories/],
   ['an unknown command', ['verfy'], /unknown command 'verfy'/],
   ['an unknown option', ['verify', '--lr', '0.1'], /unknown option '--lr'/],
   [

@@ -4,6 +4,7 @@ import { backendNames } from '../empirical/tensorflow/backend-names.ts'
 import { samplingSchemes } from '../foundation/phase-space.ts'
 import { simulationStarts } from '../specs/regression/simulate.ts'
 import type { CheckOptions } from './check.ts'
+import { type CompareOptions, compare } from './compare.ts'
 import type { EmpiricalOptions } from './empirical.ts'
 import { exitCodes, InputError } from './failure.ts'
 import { decimal, integer, ranges } from './numbers.ts'
@@ -113,6 +114,16 @@ function commands(streams: Streams, exitWith: (code: number) => void): Command {
     })
 
   program
+    .command('compare')
+    .description('hold the report.json of two runs, or two results of the benchmarks, against each other')
+    .argument('<base>', 'what was')
+    .argument('<head>', 'what is')
+    .option('--markdown', 'for a comment on a pull request, of at most 60,000 characters', false)
+    .action((base: string, head: string, options: CompareOptions) => {
+      exitWith(compare(base, head, options, streams))
+    })
+
+  program
     .command('empirical')
     .description(
       'train a network, measure its curvature, follow it after convergence, and report it against the theory',
@@ -210,7 +221,7 @@ function failure(error: unknown, { err }: Streams): number {
     if (error.exitCode === 0) return exitCodes.passed // --help, --version
     say(
       error.code === 'commander.help'
-        ? 'a command is needed: verify, simulate, check, empirical, predict or theories (--help tells more)'
+        ? 'a command is needed: verify, simulate, check, compare, empirical, predict or theories (--help tells more)'
         : error.message,
     )
     return exitCodes.badInput

@@ -1,4 +1,8 @@
 /** Results to Markdown, HTML, figures and the lines a terminal shows. */
+export { compareReports } from './comparison/compare-reports.ts'
+export type { Change, Comparable, ReportComparison } from './comparison/comparison.ts'
+export { readComparable } from './comparison/read-comparable.ts'
+export { renderComparison } from './comparison/render-comparison.ts'
 export { renderSummary } from './console.ts'
 export { renderErrata } from './errata.ts'
 export type { FigureFile, FigureKind } from './figures/figure.ts'

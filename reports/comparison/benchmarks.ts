@@ -1,5 +1,4 @@
-import type { Ratio } from './ratio.ts'
-import type { BenchResults } from './results.ts'
+import type { BenchResults, Ratio } from '../../foundation/benchmark-results.ts'
 
 /** One ratio ours/peer in two runs. */
 export interface RatioChange {
@@ -12,7 +11,7 @@ export interface RatioChange {
   readonly verdict: 'worse' | 'better' | 'same'
 }
 
-export interface Comparison {
+export interface BenchmarkComparison {
   readonly changes: readonly RatioChange[]
   /** Rows that one side only has, each with the side that lacks it. */
   readonly missing: readonly string[]
@@ -29,7 +28,7 @@ const tolerated = 0.1
  * A ratio got worse if its median grew by more than 10 % and the intervals of its interleaved rounds do not overlap;
  * better if it is the other way round. Rows are the same if case, title (which holds all sizes) and peer are.
  */
-export function compareResults(base: BenchResults, head: BenchResults): Comparison {
+export function compareResults(base: BenchResults, head: BenchResults): BenchmarkComparison {
   const [before, after] = [rowsOf(base), rowsOf(head)]
   const changes: RatioChange[] = []
   for (const [key, row] of before) {

@@ -1,5 +1,5 @@
-import { median, pairedRatio } from './ratio.ts'
-import { type BenchResults, schemaVersion } from './results.ts'
+import { median, pairedRatio } from '../bench/ratio.ts'
+import { type BenchResults, schemaVersion } from './benchmark-results.ts'
 
 /** Results of one case with one peer, from the samples of both: the smallest that a comparison can read. */
 export function exampleResults(ours: readonly number[], peers: readonly number[]): BenchResults {

@@ -88,6 +88,8 @@ export const resultsSchema = z.strictObject({
   scaling: z.array(scalingPointSchema),
 })
 
+/** Ours over a peer's: the median, with the interval that the interleaved rounds leave it. */
+export type Ratio = Pick<z.infer<typeof ratioSchema>, 'median' | 'interval'>
 export type BenchResults = z.infer<typeof resultsSchema>
 export type CaseResult = z.infer<typeof caseSchema>
 export type ScalingPoint = z.infer<typeof scalingPointSchema>

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { standardNormal } from '../foundation/random/normal.ts'
-import { type RandomState, streamOf } from '../foundation/random/xoshiro128.ts'
-import { compareResults } from './regressions.ts'
-import { exampleResults } from './results.fixture.ts'
+import { exampleResults } from '../../foundation/benchmark-results.fixture.ts'
+import { standardNormal } from '../../foundation/random/normal.ts'
+import { type RandomState, streamOf } from '../../foundation/random/xoshiro128.ts'
+import { compareResults } from './benchmarks.ts'
 
 /** Eleven rounds of a time with log-normal noise of the given size, under a load that both sides of a round feel. */
 function rounds(state: RandomState, time: number, peerTime: number, noise: number): [number[], number[]] {

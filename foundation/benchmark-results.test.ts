@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { exampleResults } from './results.fixture.ts'
-import { parseResults, ResultsError, renderResults } from './results.ts'
+import { exampleResults } from './benchmark-results.fixture.ts'
+import { parseResults, ResultsError, renderResults } from './benchmark-results.ts'
 
 const example = exampleResults([400, 410.123456789, 390], [500, 505, 495])
 
