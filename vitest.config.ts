@@ -5,6 +5,12 @@ import { renderSpecReport } from './reports/spec-markdown.ts'
 
 const folders = ['foundation', 'oracle', 'sim', 'observables', 'harness', 'reports', 'cli', 'specs', 'bench']
 
+/** Networks have a report of their own. */
+const reportsOf = [
+  { folder: 'specs', projects: ['unit', 'theory'] },
+  { folder: 'networks', projects: ['empirical', 'gpu'] },
+]
+
 /** Read once, so that a run that passes midnight keeps its seed. */
 const run = { SGD_ORACLE_SEED: String(specSeed()), SGD_ORACLE_BUDGET: String(specBudget()) }
 
@@ -14,10 +20,13 @@ const config: ViteUserConfig = defineConfig({
     globalSetup: 'sim/kernel/build.mjs',
     reporters: [
       'default',
-      verdictReporter({
-        file: 'reports/out/specs/report.json',
-        page: { file: 'reports/out/specs/report.md', render: renderSpecReport },
-      }),
+      ...reportsOf.map(({ folder, projects }) =>
+        verdictReporter({
+          projects,
+          file: `reports/out/${folder}/report.json`,
+          page: { file: `reports/out/${folder}/report.md`, render: renderSpecReport },
+        }),
+      ),
     ],
     projects: [
       {
@@ -32,13 +41,22 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'theory',
           include: ['specs/**/*.spec.ts'],
+          exclude: ['specs/networks/**'],
           env: run,
           // Spec files in one process share what settings have measured.
           isolate: false,
           testTimeout: 120_000 * Math.max(1, specBudget()),
         },
       },
-      { test: { name: 'empirical', include: ['empirical/**/*.test.ts'], testTimeout: 60_000 } },
+      {
+        test: {
+          name: 'empirical',
+          include: ['empirical/**/*.test.ts', 'specs/networks/*.spec.ts'],
+          env: run,
+          testTimeout: 60_000,
+        },
+      },
+      { test: { name: 'gpu', include: ['specs/networks/gpu/*.spec.ts'], env: run, testTimeout: 60_000 } },
     ],
     coverage: {
       include: ['oracle/**/*.ts'],
