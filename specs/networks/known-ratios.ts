@@ -25,12 +25,13 @@ export function knownRatioOf({ ratios }: KnownRatios, order: string, quantity: s
   return ratios.find((known) => known.order === order && known.quantity === quantity)
 }
 
-/** Of measured claims those that do not agree with theory within what is declared. */
+/** Of measured claims those that differ from theory, and do not agree with it within what is declared. */
 export function disagreements(claims: readonly OrderedClaim[], seed: number): KnownRatios {
   const found = claims.flatMap(({ order, claim }) => {
     const { quantity, measured, prediction, ratioInterval } = claim
     const margin = declaredClaims.find((declared) => quantity.startsWith(declared.quantity))?.margin ?? scalingMargin
     if (ratioInterval === undefined || judgeRatio(claim, margin)?.verdict === 'agrees') return []
+    if (ratioInterval[0] <= 1 && ratioInterval[1] >= 1) return []
     const short = (value: number): number => Number(value.toPrecision(4))
     return [{ order, quantity, ratio: short(measured / prediction), interval: ratioInterval.map(short) as [number, number] }]
   })

@@ -109,7 +109,7 @@ function lateSpeed({ localDisplacement: { values } }: NetworkRun, late: boolean)
   return values.slice(from).reduce((sum, value) => sum + value, 0) / (values.length - from)
 }
 
-/** Stiffer modes turn faster: the first mode's frequency over the last one's. */
+/** Stiffer modes turn faster, by how much depends on damping and window: the first mode's frequency over the last one's. */
 function frequencyOrder(runs: readonly NetworkRun[], theory: string): NetworkClaim[] {
   const frequency = (run: NetworkRun, mode: number): number => run.modes.at(mode)!.frequency!.velocity.value
   const said = (mode: number): number =>

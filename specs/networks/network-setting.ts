@@ -73,13 +73,11 @@ export const smallNetwork: NetworkSetting = {
       { learningRate: 0.01 },
       { learningRate: 0.04 },
       { momentum: 0.8 },
-      { momentum: 0.95 },
       { batchSize: 32 },
-      { batchSize: 128 },
     ],
     'shuffled-epochs': [{ learningRate: 0.04 }, { momentum: 0.8 }, { batchSize: 32 }],
   },
-  sweepSteps: 320,
+  sweepSteps: 240,
 }
 
 /** 27,000 parameters, for a GPU's night. */
