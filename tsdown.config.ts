@@ -5,6 +5,7 @@ const config: UserConfig = defineConfig({
     'oracle/index': 'oracle/index.ts',
     'sim/index': 'sim/index.ts',
     'observables/index': 'observables/index.ts',
+    'empirical/index': 'empirical/index.ts',
     'harness/index': 'harness/index.ts',
     'harness/vitest/index': 'harness/vitest/index.ts',
     'reports/index': 'reports/index.ts',

@@ -6,6 +6,12 @@ import { renderSpecReport } from './reports/spec-markdown.ts'
 
 const folders = ['foundation', 'oracle', 'sim', 'observables', 'harness', 'reports', 'cli', 'specs', 'bench', 'scripts']
 
+/** Networks have a report of their own. */
+const reportsOf = [
+  { folder: 'specs', projects: ['unit', 'theory'] },
+  { folder: 'networks', projects: ['empirical', 'gpu'] },
+]
+
 /** Read once, so that a run that passes midnight keeps its seed. */
 const run = { SGD_ORACLE_SEED: String(specSeed()), SGD_ORACLE_BUDGET: String(specBudget()) }
 
@@ -21,13 +27,16 @@ const config: ViteUserConfig = defineConfig({
     globalSetup: 'sim/kernel/build.mjs',
     reporters: [
       'default',
-      verdictReporter({
-        file: 'reports/out/specs/report.json',
-        pages: [
-          { file: 'reports/out/specs/report.md', render: renderSpecReport },
-          { file: 'reports/out/specs/report.html', render: renderSpecPage },
-        ],
-      }),
+      ...reportsOf.map(({ folder, projects }) =>
+        verdictReporter({
+          projects,
+          file: `reports/out/${folder}/report.json`,
+          pages: [
+            { file: `reports/out/${folder}/report.md`, render: renderSpecReport },
+            { file: `reports/out/${folder}/report.html`, render: renderSpecPage },
+          ],
+        }),
+      ),
     ],
     projects: [
       {
@@ -42,13 +51,22 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'theory',
           include: ['specs/**/*.spec.ts'],
+          exclude: ['specs/networks/**'],
           env: run,
           // Spec files in one process share what settings have measured.
           isolate: false,
           testTimeout: 120_000 * Math.max(1, specBudget()),
         },
       },
-      { test: { name: 'empirical', include: ['empirical/**/*.test.ts'], testTimeout: 60_000 } },
+      {
+        test: {
+          name: 'empirical',
+          include: ['empirical/**/*.test.ts', 'specs/networks/*.spec.ts'],
+          env: run,
+          testTimeout: 60_000,
+        },
+      },
+      { test: { name: 'gpu', include: ['specs/networks/gpu/*.spec.ts'], env: run, testTimeout: 60_000 } },
     ],
     coverage: {
       include: ['oracle/**/*.ts'],

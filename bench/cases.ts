@@ -21,7 +21,7 @@ export interface BenchCase {
   /** What is done, with every size that its cost depends on. */
   readonly title: string
   /** What times are given for, and how many of them a step has. */
-  readonly unit: 'step' | 'mode and step' | 'index' | 'normal'
+  readonly unit: 'step' | 'mode and step' | 'index' | 'normal' | 'product'
   readonly unitsPerStep: number
   /** Which peers run it. */
   readonly languages: readonly Language[]
@@ -29,6 +29,8 @@ export interface BenchCase {
   readonly goals: Readonly<Partial<Record<PeerName, number>>>
   /** The largest relative difference from our state that a peer may end its check with. */
   readonly tolerance: number
+  /** Loops of ours that are timed beside it, as peers are. */
+  readonly others?: readonly { readonly name: PeerName; readonly run: (steps: number) => void }[]
   /** Ours: chains one after another, each through so many steps. */
   run(chains: number, steps: number): void
   /** Where ours is after the check's steps. // [checkChains, value] */
@@ -38,7 +40,7 @@ export interface BenchCase {
 }
 
 /** What `--only` chooses from. */
-export const parts = ['a', 'b', 'c', 'd', 'e', 'index', 'normal', 'workers'] as const
+export const parts = ['a', 'b', 'c', 'd', 'e', 'index', 'normal', 'workers', 'mlp', 'cnn'] as const
 export type Part = (typeof parts)[number]
 
 /** The public simulator, of the built package or from source. */
@@ -102,6 +104,8 @@ export function benchCases(simulator: Simulator, chosen: readonly Part[]): Bench
       ),
     normal: () => [normalCase()],
     workers: () => [], // threads of ours, without peers: workers.ts
+    mlp: () => [], // on TensorFlow.js, which must be opened first: network-cases.ts
+    cnn: () => [],
   }
   return parts.filter((part) => chosen.includes(part)).flatMap((part) => makers[part]())
 }

@@ -81,6 +81,10 @@ export async function enlist(
   const enlisted: Enlisted[] = [
     { name: 'ours', chains, steps: await calibratedSteps(ours, milliseconds), contender: ours },
   ]
+  for (const { name: other, run } of benchCase.others ?? []) {
+    const contender: Contender = { key: `${benchCase.id}: ${other}`, work: { run } }
+    enlisted.push({ name: other, chains: 1, steps: await calibratedSteps(contender, milliseconds), contender })
+  }
   for (const { program, peer } of peers) {
     if (!benchCase.languages.includes(program.language)) continue
     const entries = lineUp(program)

@@ -8,7 +8,7 @@ import { builtSimulator } from './built-simulator.ts'
 import { type BenchCase, benchCases, type Part } from './cases.ts'
 import { type Enlisted, type Enlistment, enlist, everybody, type RunningPeer } from './contenders.ts'
 import { startPeer } from './peer.ts'
-import { findPeers } from './peer-programs.ts'
+import { findPeers, type Language } from './peer-programs.ts'
 import { median, meetsGoal, pairedRatio } from './ratio.ts'
 import { interleavedRounds } from './rounds.ts'
 import { measureScaling } from './scaling.ts'
@@ -48,8 +48,8 @@ export async function measure(options: MeasureOptions, { out, err }: Streams): P
   const peers: RunningPeer[] = []
   try {
     const simulator = await builtSimulator()
-    const cases = benchCases(simulator, only)
-    const { programs, versions, skipped } = await findPeers(['c', 'c, our order', 'numpy', 'torch'], folder)
+    const cases = [...benchCases(simulator, only), ...(await openNetworks(only))]
+    const { programs, versions, skipped } = await findPeers(languagesOf(cases), folder)
     for (const line of skipped) err.write(`Skipped: ${line}\n`)
     peers.push(...programs.map((program) => ({ program, peer: startPeer(program) })))
 
@@ -120,6 +120,20 @@ export async function measure(options: MeasureOptions, { out, err }: Streams): P
     for (const { peer } of peers) peer.close()
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** Cases of networks; TensorFlow.js is loaded only for them. */
+async function openNetworks(only: readonly Part[]): Promise<BenchCase[]> {
+  if (!only.some((part) => part === 'mlp' || part === 'cnn')) return []
+  const { openBackend } = await import('../empirical/tensorflow/backend.ts')
+  const { networkCases } = await import('./network-cases.ts')
+  await openBackend('wasm')
+  return networkCases(only)
+}
+
+/** Of the peers that some case wants. */
+function languagesOf(cases: readonly BenchCase[]): Language[] {
+  return [...new Set(cases.flatMap(({ languages }) => languages))]
 }
 
 /** Times of a unit of the case, and ours over each peer's. */

@@ -9,9 +9,11 @@ export type PeerName =
   | 'gcc -O3 -march=native'
   | 'gcc -O3 -march=native -ffast-math'
   | `${'NumPy' | 'PyTorch'}, ${'one chain' | 'batched'}`
+  | 'PyTorch, one thread'
+  | 'ours, not tracked'
 
 /** What a peer is written in, or with. */
-export type Language = 'c' | 'c, our order' | 'numpy' | 'torch'
+export type Language = 'c' | 'c, our order' | 'numpy' | 'torch' | 'torch, networks'
 
 /** A program that answers requests line by line. */
 export interface PeerProgram {
@@ -41,8 +43,12 @@ export async function findPeers(languages: readonly Language[], folder: string):
   const finders: Record<Language, () => Promise<PeerPrograms>> = {
     c: () => compiledPeers(folder, plainBuilds),
     'c, our order': () => compiledPeers(folder, orderedBuilds),
-    numpy: () => pythonPeer('numpy', 'NumPy', ['numpy'], 'sgd_numpy.py'),
-    torch: () => pythonPeer('torch', 'PyTorch', ['torch', 'numpy'], 'sgd_torch.py'),
+    numpy: () => pythonPeer('numpy', 'NumPy', ['numpy'], 'sgd_numpy.py', chainNames('NumPy')),
+    torch: () => pythonPeer('torch', 'PyTorch', ['torch', 'numpy'], 'sgd_torch.py', chainNames('PyTorch')),
+    'torch, networks': () =>
+      pythonPeer('torch, networks', 'PyTorch', ['torch', 'numpy'], 'network_torch.py', {
+        oneChain: 'PyTorch, one thread',
+      }),
   }
   const found = await Promise.all(languages.map((language) => finders[language]()))
   return {
@@ -50,6 +56,11 @@ export async function findPeers(languages: readonly Language[], folder: string):
     versions: Object.assign({}, ...found.map(({ versions }) => versions)) as Record<string, string>,
     skipped: found.flatMap(({ skipped }) => skipped),
   }
+}
+
+/** What a Python's contenders are called that runs chains side by side. */
+function chainNames(name: 'NumPy' | 'PyTorch'): Pick<PeerProgram, 'oneChain' | 'batched'> {
+  return { oneChain: `${name}, one chain`, batched: `${name}, batched` }
 }
 
 /** Seen from the repository's root, where npm runs scripts and tests. */
@@ -103,6 +114,7 @@ async function pythonPeer(
   name: 'NumPy' | 'PyTorch',
   modules: readonly string[],
   script: string,
+  names: Pick<PeerProgram, 'oneChain' | 'batched'>,
 ): Promise<PeerPrograms> {
   const env = singleThreaded(process.env)
   const program = `import sys, ${modules.join(', ')}; print(${modules[0]}.__version__, sys.version.split()[0])`
@@ -123,8 +135,7 @@ async function pythonPeer(
     programs: [
       {
         language,
-        oneChain: `${name}, one chain`,
-        batched: `${name}, batched`,
+        ...names,
         command: best.command,
         args: [join(sources, script)],
         env,

@@ -50,16 +50,16 @@ class ModesCase:
         self.normals = np.fromfile(file, "<f8", CHECK_CHAINS * self.check_steps * d).reshape(CHECK_CHAINS, self.check_steps, d)
 
 
-def read_case(path):
+def read_case(path, kinds):
     with open(path, "rb") as file:
         header = file.readline().decode("ascii").split()
-        for case in (RegressionCase, ModesCase):
+        for case in kinds:
             if header and header[0] == case.kind:
                 return case(header[1:], file)
     raise ValueError("no such kind of case for this peer")
 
 
-def serve(runner_of):
+def serve(runner_of, kinds=(RegressionCase, ModesCase)):
     """Answers requests until stdin ends. `runner_of(case, chains)` has `check()`, giving an array [chain, ...] of states, and `run(steps)`."""
     cases = {}
     runners = {}
@@ -77,7 +77,7 @@ def serve(runner_of):
             for many in (False, True):
                 runners.pop((name, many), None)
             cases.pop(name, None)
-            cases[name] = read_case(words[2])
+            cases[name] = read_case(words[2], kinds)
             return "ok"
         if verb == "check":
             state = runner_of(cases[name], int(words[2])).check()

@@ -36,15 +36,17 @@ export function tracker(model: Model, eigenvectors: readonly (readonly Float32Ar
     ],
     measure: ({ displacement, velocity }, loss, learningRate) =>
       tf.tidy(() => {
-        const scalars = [
+        // one long vector each: sums are a few operations then, however many tensors the network has
+        const position = flat(displacement)
+        const speed = flat(velocity)
+        const row = tf.stack([
           loss,
-          tf.mul(learningRate ** 2, squaredNorm(velocity)),
-          squaredNorm(displacement),
-          innerProduct(displacement, velocity),
-        ]
-        const row = tf.stack(scalars) as tf.Tensor1D
+          tf.mul(learningRate ** 2, squaredNorm([speed])),
+          squaredNorm([position]),
+          innerProduct([position], [speed]),
+        ]) as tf.Tensor1D
         if (projector === undefined) return row
-        const both = tf.stack([flat(displacement), flat(velocity)]) as tf.Tensor2D
+        const both = tf.stack([position, speed]) as tf.Tensor2D
         return tf.concat1d([row, tf.reshape(tf.matMul(both, projector), [-1]) as tf.Tensor1D])
       }),
     dispose: () => {

@@ -14,6 +14,8 @@ export interface VerdictReporterOptions {
     readonly file: string
     readonly render: (report: SpecReport) => string | Promise<string>
   }[]
+  /** Of these projects only, by their names; absent: of all. */
+  readonly projects?: readonly string[]
   /** Takes the lines for people; absent: standard output. */
   readonly print?: (text: string) => void
 }
@@ -28,11 +30,14 @@ const slowestShown = 5
 export function verdictReporter({
   file,
   pages = [],
+  projects,
   print = (text) => process.stdout.write(text),
 }: VerdictReporterOptions): Reporter {
   const run = { seed: specSeed(), budget: specBudget() }
   return {
-    async onTestRunEnd(modules) {
+    async onTestRunEnd(all) {
+      const modules = projects === undefined ? all : all.filter(({ project }) => projects.includes(project.name))
+      if (modules.length === 0) return
       const files = modules.map(specFileOf)
       if (files.some(({ records }) => records.length > 0)) {
         const report = specReportOf(files, run)
