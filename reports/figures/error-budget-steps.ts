@@ -1,5 +1,5 @@
 import type { ErrorBudget, Report } from '../../foundation/results.ts'
-import { samplingNames } from '../names.ts'
+import { groupBy, samplingNames } from '../names.ts'
 import type { Figure } from './figure.ts'
 import { faint, fontSize, ink, linearPosition, type Panel, panelTitle, placeLabels } from './style.ts'
 import { fitText, labelColumn } from './text-width.ts'
@@ -10,13 +10,10 @@ const totalWidth = 640
 const up = '#0072B2'
 const down = '#D55E00'
 
-/** Waterfall from the paper's theory to the measurement, one panel a sampling scheme: its first quantity, the speed. */
+/** Waterfall from the paper's theory to the measurement, one panel a sampling scheme. */
 export function errorBudgetStepsFigure(report: Report): Figure | undefined {
-  const bySampling = new Map<string, ErrorBudget>()
-  for (const budget of report.errorBudget) {
-    if (budget.rows.length > 1 && !bySampling.has(budget.sampling)) bySampling.set(budget.sampling, budget)
-  }
-  const budgets = [...bySampling.values()]
+  const told = report.errorBudget.filter(({ rows }) => rows.length > 1)
+  const budgets = [...groupBy(told, ({ sampling }) => sampling).values()].map(mostTelling)
   if (budgets.length === 0) return undefined
   const title = 'From theory to measurement, one repaired assumption at a time'
   const labels = budgets.flatMap(({ rows }) => rows.map(({ name }) => name))
@@ -34,6 +31,13 @@ export function errorBudgetStepsFigure(report: Report): Figure | undefined {
   }
 }
 
+/** The speed, which the paper is about; where it could not be answered, what ends furthest from its first theory. */
+function mostTelling(budgets: readonly ErrorBudget[]): ErrorBudget {
+  const speed = budgets.find(({ quantity }) => quantity.startsWith('constant-speed'))
+  const way = ({ rows }: ErrorBudget): number => Math.abs(rows.at(-1)!.percentOfFirst - 100)
+  return speed ?? budgets.reduce((most, budget) => (way(budget) > way(most) ? budget : most))
+}
+
 function panel({ sampling, quantity, rows }: ErrorBudget, labelWidth: number): Panel {
   const width = totalWidth - labelWidth
   const steps = rows.map(({ percentOfFirst, stepPercent, value, halfWidth }, place) => {
@@ -46,7 +50,7 @@ function panel({ sampling, quantity, rows }: ErrorBudget, labelWidth: number): P
       low: percentOfFirst - half,
       high: percentOfFirst + half,
       color: percentOfFirst < from ? down : up,
-      text: place === 0 ? '100 %' : `${stepPercent < 0 ? '−' : '+'}${Math.abs(stepPercent).toFixed(2)} %`,
+      text: place === 0 ? '100 %' : signed(stepPercent),
     }
   })
   const ends = steps.flatMap(({ low, high }) => [low, high])
@@ -109,4 +113,9 @@ function panel({ sampling, quantity, rows }: ErrorBudget, labelWidth: number): P
       },
     ],
   }
+}
+
+function signed(percent: number): string {
+  const size = Math.abs(percent).toFixed(2)
+  return `${size === '0.00' ? '' : percent < 0 ? '−' : '+'}${size} %`
 }

@@ -1,10 +1,5 @@
 import { expect, it } from 'vitest'
-import {
-  decomposition,
-  figure3Process,
-  force,
-  modifiedLoss,
-} from '../../oracle/ornstein-uhlenbeck/index.ts'
+import { decomposition, figure3Process, force, modifiedLoss } from '../../oracle/ornstein-uhlenbeck/index.ts'
 import { figure3Picture } from './figure-3-picture.ts'
 
 const parts = decomposition(figure3Process('potentialMinimum'))

@@ -26,7 +26,8 @@ export function figure3Picture(): ModifiedPotential {
   const [cx, cy] = figure3.potentialMinimum
   const { halfWidth, gridSize } = figure3
   const axis = Array.from({ length: gridSize }, (_, i) => -halfWidth + (2 * halfWidth * i) / (gridSize - 1))
-  const sampled = (value: (x: number, y: number) => number): number[] => axis.flatMap((y) => axis.map((x) => value(x, y)))
+  const sampled = (value: (x: number, y: number) => number): number[] =>
+    axis.flatMap((y) => axis.map((x) => value(x, y)))
 
   const random = streamOf(3, 0)
   const { step, rank } = transitionSampler(process, timeStep)
