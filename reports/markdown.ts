@@ -46,6 +46,7 @@ export function renderMarkdown(report: Report, figures: readonly FigureFile[]): 
     '## Hypotheses',
     ...[...groupBy(report.claims, (claim) => claim.hypothesis)].flatMap(([name, claims]) => hypothesis(name, claims)),
     ...whoDisagrees(report, figures),
+    ...rivals(figures),
     ...trajectories(figures),
     ...notAnswerable(report),
     ...stopped(report),
@@ -368,11 +369,14 @@ function budgetCell(row: ErrorBudget['rows'][number], first: boolean): string {
   return `${formatPercent(row.percentOfFirst, half)} (${formatDifference('log', row.stepPercent / 100, undefined)})`
 }
 
+function rivals(figures: readonly FigureFile[]): string[] {
+  const drawn = figuresOf(figures, 'rivals')
+  return drawn.length === 0 ? [] : ['## Which theory survives which measurement', ...drawn]
+}
+
 function trajectories(figures: readonly FigureFile[]): string[] {
-  const [mean, displacement, variance] = (['mean-trajectory', 'displacement', 'mode-variance'] as const).map((kind) =>
-    figuresOf(figures, kind),
-  ) as [string[], string[], string[]]
-  const drawn = [...mean, ...displacement, ...variance]
+  const kinds = ['mean-trajectory', 'displacement', 'mode-variance', 'isotropy', 'equipartition'] as const
+  const drawn = kinds.flatMap((kind) => figuresOf(figures, kind))
   return drawn.length === 0 ? [] : ['## What the trajectories look like', ...drawn]
 }
 

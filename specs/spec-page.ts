@@ -1,8 +1,15 @@
 import type { SpecReport } from '../foundation/results.ts'
 import { erratumRows } from '../oracle/errata/index.ts'
+import { modifiedPotentialFigure } from '../reports/figures/modified-potential.ts'
+import { rendered } from '../reports/figures/render.ts'
+import { rivalsFigure } from '../reports/figures/rivals.ts'
 import { renderSpecHtml } from '../reports/html/spec-page.ts'
+import { rivalsTable } from '../reports/rivals-table.ts'
+import { figure3Picture } from './ornstein-uhlenbeck/figure-3-picture.ts'
 
-/** The specs' page, with what does not depend on a run: the errata. */
+/** The specs' page, with what does not depend on a run: the errata, and the paper's Figure 3. */
 export async function writtenSpecPage(report: SpecReport): Promise<string> {
-  return renderSpecHtml(report, [], erratumRows())
+  const rivals = rivalsFigure(rivalsTable(report.claims))
+  const figures = await rendered([...(rivals ? [rivals] : []), modifiedPotentialFigure(figure3Picture())])
+  return renderSpecHtml(report, figures, erratumRows())
 }

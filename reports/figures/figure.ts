@@ -17,7 +17,6 @@ export type FigureKind =
   | 'rivals'
   | 'isotropy'
   | 'equipartition'
-  | 'error-budget-steps'
   | 'modified-potential'
 
 /** A figure before it is rendered. */

@@ -11,13 +11,17 @@ describe('figures', () => {
   it('one for the verdicts, the error budget, the displacement, the variances, and each scheme’s mean trajectory', () => {
     expect(figuresOf(fixture).map(({ name }) => name)).toEqual([
       'verdicts',
+      'error-budget-steps',
       'error-budget',
+      'rivals',
       'mean-trajectory-gaussian',
       'mean-trajectory-with-replacement',
       'mean-trajectory-without-replacement',
       'mean-trajectory-shuffled-epochs',
       'displacement',
       'mode-variance',
+      'isotropy',
+      'equipartition',
     ])
   })
 

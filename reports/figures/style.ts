@@ -28,7 +28,7 @@ export const faint = '#767676'
 export const panelWidth = 370
 
 /** Okabe and Ito, in the order of contrast with a light ground; their yellow, unreadable on it, darkened. */
-const okabeIto = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#8A7A00'] as const
+export const okabeIto = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#8A7A00'] as const
 const dashes: readonly number[][] = [
   [1, 0],
   [7, 3],
