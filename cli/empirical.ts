@@ -8,6 +8,7 @@ import type { BackendName } from '../empirical/tensorflow/backend-names.ts'
 import { DivergedError } from '../foundation/phase-space.ts'
 import { renderNetworkSummary, writeNetworkReport } from '../reports/index.ts'
 import { experimentReport } from '../specs/networks/experiment-report.ts'
+import { type ExperimentDataOptions, withData } from './experiment-data.ts'
 import { exitCodes, InputError } from './failure.ts'
 import { untilInterrupted } from './interruption.ts'
 import { type Progress, showProgress } from './progress.ts'
@@ -15,7 +16,7 @@ import { refuseForeignFolder } from './report-folder.ts'
 import type { Streams } from './run.ts'
 import { version } from './version.ts'
 
-export interface EmpiricalOptions {
+export interface EmpiricalOptions extends ExperimentDataOptions {
   readonly backend?: BackendName
   readonly out?: string
   readonly resume: boolean
@@ -24,7 +25,7 @@ export interface EmpiricalOptions {
 
 /** `sgd-oracle empirical`: trains, measures, follows and reports an experiment with a network; resolves to the exit code. */
 export async function empirical(file: string, options: EmpiricalOptions, streams: Streams): Promise<number> {
-  const config = readConfig(file)
+  const config = withData(readConfig(file), options)
   const baseFolder = dirname(resolve(file))
   const folder = options.out ?? join('reports', 'out', config.name)
   const reportFolder = join(folder, 'report')
@@ -117,8 +118,10 @@ function workInWords(config: ExperimentConfig, folder: string): string {
   return `${config.name}: ${before}, at most ${products.toLocaleString('en')} Hessian-vector products, ${runs.length} runs of ${steps.toLocaleString('en')} steps in all, into ${folder}`
 }
 
-function commandOf(file: string, { backend, out }: EmpiricalOptions): string {
+function commandOf(file: string, { backend, out, data, target }: EmpiricalOptions): string {
   const flags = [
+    ...(data === undefined ? [] : [`--data ${data}`]),
+    ...(target === undefined ? [] : [`--target ${target}`]),
     ...(backend === undefined ? [] : [`--backend ${backend}`]),
     ...(out === undefined ? [] : [`--out ${out}`]),
   ]
