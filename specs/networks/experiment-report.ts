@@ -57,7 +57,7 @@ export function experimentReport(
   const calibration = first?.label === outcome.runs[0]?.label ? first?.label : undefined
   const sweeps = planned.sweeps.flatMap(({ parameter, runs: labels }) => {
     const there = labels.filter((label) => followed.some((run) => run.label === label)).map(nameOf)
-    return calibration === undefined || there.length < 2
+    return calibration === undefined || there.length === 0
       ? []
       : [{ parameter, calibration: nameOf(calibration), runs: inOrder(there, nameOf(calibration), parameter, runs) }]
   })
