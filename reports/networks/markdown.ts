@@ -66,12 +66,15 @@ function answer(report: NetworkReport): string {
   const shown = others.length < mostShownGroups ? [first, ...others] : [first]
   return [
     `**${headline}**${unjudged}`,
-    'Measured over predicted, with its interval:',
+    'Measured over predicted, with its interval; where they are far apart, measured against predicted:',
     ...shown.flatMap(([run, claims]) => [`**${escaped(run)}**`, ratios(report, claims)]),
     ...(shown.length > others.length ? [] : ['**over all settings**', overSettings(report)]),
     `✓ the ratio was shown to lie within ${inWords(marginsOf(report))} of 1; ✗ its interval misses that; ? neither, or too few runs to tell; no sign: no interval.`,
   ].join('\n\n')
 }
+
+/** Ratios beyond it, or its inverse, read better as the two numbers. */
+const farRatio = 10
 
 /** Settings that the answer shows one by one. */
 const mostShownGroups = 3
@@ -84,7 +87,11 @@ function marginsOf({ claims }: NetworkReport): string[] {
 function ratios(report: NetworkReport, claims: readonly NetworkClaim[]): string {
   return byTheory(report, claims, (found) => {
     const [claim] = found as [NetworkClaim]
-    return `${claim.verdict === undefined ? '' : `${verdictSymbols[claim.verdict]} `}${ratioText(claim)}`
+    const { measured, prediction, verdict } = claim
+    // of an exponent near 0 the ratio says little
+    const isFar = !(measured / prediction < farRatio && prediction / measured < farRatio && measured / prediction > 0)
+    const text = isFar ? `${formatNumber(measured)} against ${formatNumber(prediction)}` : ratioText(claim)
+    return `${verdict === undefined ? '' : `${verdictSymbols[verdict]} `}${text}`
   })
 }
 
