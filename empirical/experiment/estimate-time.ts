@@ -23,8 +23,10 @@ export interface TimeEstimate {
   readonly seconds: number
 }
 
-/** Steps that are timed, after one that is not: it compiles. */
-const timedSteps = 5
+/** Timed steps and products at most, and milliseconds from which on no other is begun; a few are not timed: they compile. */
+const mostTimed = 40
+const longestTiming = 2000
+const notTimed = 10
 /** Examples of the product that is timed, at most. */
 const timedExamples = 512
 /** A step's tracking, and its rows' way to the disk, as a share of it. */
@@ -86,10 +88,8 @@ async function secondsOfStep({ model, loss, train }: OpenedExperiment, batchSize
   const still = (): tf.Tensor[] => anchor.map((tensor) => tf.zerosLike(tensor))
   let state = phaseState(anchor, still(), still())
   const statistics = uploadStatistics(model, initialStatistics(model))
-  let started = 0
   try {
-    for (let step = -1; step < timedSteps; step++) {
-      if (step === 0) started = performance.now()
+    return await secondsOf(async () => {
       const batch = tensorBatch(train, await batches.next())
       const found = trainingGradient({ model, loss, mode: 'batch', statistics }, state.parameters, batch)
       disposeBatch(batch)
@@ -97,8 +97,7 @@ async function secondsOfStep({ model, loss, train }: OpenedExperiment, batchSize
       state = takeStep(state, found.gradient, { learningRate: 1e-9, momentum: 0, weightDecay: 0, batchSize })
       await found.loss.data()
       tf.dispose([found.loss, found.statistics])
-    }
-    return (performance.now() - started) / 1000 / timedSteps
+    })
   } finally {
     await batches.close()
     disposeState(state)
@@ -116,14 +115,12 @@ async function secondsOfExample(opened: OpenedExperiment): Promise<{ product: nu
   const batches = trainingBatches(train, { sampling: 'with-replacement', batchSize }, trainingBatchesStart(0))
   const batch = tensorBatch(train, await batches.next())
   const timed = async (work: () => tf.Tensor[]): Promise<number> => {
-    let started = 0
-    for (let time = 0; time < 2; time++) {
-      started = performance.now()
+    const seconds = await secondsOf(async () => {
       const found = work()
       await found[0]!.data()
       tf.dispose(found)
-    }
-    return (performance.now() - started) / 1000 / batchSize
+    })
+    return seconds / batchSize
   }
   try {
     return {
@@ -135,4 +132,18 @@ async function secondsOfExample(opened: OpenedExperiment): Promise<{ product: nu
     disposeBatch(batch)
     tf.dispose([parameters, statistics])
   }
+}
+
+/** The median of some times that work takes, so that what else the machine does counts little. */
+async function secondsOf(work: () => Promise<void>): Promise<number> {
+  const times: number[] = []
+  const begun = performance.now()
+  for (let time = 0; time < notTimed + mostTimed; time++) {
+    const started = performance.now()
+    await work()
+    times.push(performance.now() - started)
+    if (time > 0 && performance.now() - begun > longestTiming) break
+  }
+  const counted = times.slice(Math.min(notTimed, Math.floor(times.length / 2))).sort((a, b) => a - b)
+  return counted[Math.floor(counted.length / 2)]! / 1000
 }
