@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { estimateTime, type TimeEstimate } from '../empirical/experiment/estimate-time.ts'
 import { type ExperimentConfig, plannedRuns, readExperiment } from '../empirical/experiment/experiment-config.ts'
 import { openExperiment } from '../empirical/experiment/opened-experiment.ts'
 import { runExperiment, type Stage } from '../empirical/experiment/run-experiment.ts'
@@ -8,6 +9,8 @@ import type { BackendName } from '../empirical/tensorflow/backend-names.ts'
 import { DivergedError } from '../foundation/phase-space.ts'
 import { renderNetworkSummary, writeNetworkReport } from '../reports/index.ts'
 import { experimentReport } from '../specs/networks/experiment-report.ts'
+import { runLabels } from '../specs/networks/run-labels.ts'
+import { type ExperimentDataOptions, withData } from './experiment-data.ts'
 import { exitCodes, InputError } from './failure.ts'
 import { untilInterrupted } from './interruption.ts'
 import { type Progress, showProgress } from './progress.ts'
@@ -15,7 +18,7 @@ import { refuseForeignFolder } from './report-folder.ts'
 import type { Streams } from './run.ts'
 import { version } from './version.ts'
 
-export interface EmpiricalOptions {
+export interface EmpiricalOptions extends ExperimentDataOptions {
   readonly backend?: BackendName
   readonly out?: string
   readonly resume: boolean
@@ -24,7 +27,7 @@ export interface EmpiricalOptions {
 
 /** `sgd-oracle empirical`: trains, measures, follows and reports an experiment with a network; resolves to the exit code. */
 export async function empirical(file: string, options: EmpiricalOptions, streams: Streams): Promise<number> {
-  const config = readConfig(file)
+  const config = withData(readConfig(file), options)
   const baseFolder = dirname(resolve(file))
   const folder = options.out ?? join('reports', 'out', config.name)
   const reportFolder = join(folder, 'report')
@@ -32,9 +35,10 @@ export async function empirical(file: string, options: EmpiricalOptions, streams
   const backend = await asInput(() => openBackend(options.backend))
   streams.err.write(`${describeBackend(backend)}\n`)
   const opened = await asInput(() => openExperiment(config, baseFolder))
-  streams.err.write(`${workInWords(config, folder)}\n`)
   let progress: { readonly stage: Stage; readonly bar: Progress; done: number } | undefined
   try {
+    const estimate = await asInput(() => estimateTime(config, opened, folder, options.workers))
+    streams.err.write(`${workInWords(config, estimate, folder)}\n`)
     return await untilInterrupted(async (signal) => {
       try {
         const outcome = await runExperiment(config, opened, {
@@ -55,7 +59,10 @@ export async function empirical(file: string, options: EmpiricalOptions, streams
           },
         })
         progress?.bar.finish()
-        for (const { label, failure } of outcome.failures) streams.err.write(`sgd-oracle: ${label}: ${failure}\n`)
+        const names = runLabels(outcome.runs, config.sweeps.length > 0)
+        for (const { label, failure } of outcome.failures) {
+          streams.err.write(`sgd-oracle: run ${names.get(label) ?? label}: ${failure}\n`)
+        }
         const report = experimentReport(config, opened, outcome, {
           folder,
           command: commandOf(file, options),
@@ -68,10 +75,16 @@ export async function empirical(file: string, options: EmpiricalOptions, streams
         return outcome.failures.length === 0 ? exitCodes.passed : exitCodes.failed
       } catch (error) {
         progress?.bar.finish()
-        if (!signal.aborted && !(error instanceof DivergedError || error instanceof RangeError)) throw error
-        const what = signal.aborted ? 'interrupted' : (error as Error).message
-        streams.err.write(`sgd-oracle: ${what}; --resume goes on from the last checkpoints in ${folder}\n`)
-        return signal.aborted ? exitCodes.interrupted : exitCodes.failed
+        if (signal.aborted) {
+          streams.err.write(`sgd-oracle: interrupted; --resume goes on from the last checkpoints in ${folder}\n`)
+          return exitCodes.interrupted
+        }
+        if (error instanceof DivergedError) {
+          streams.err.write(`sgd-oracle: ${error.message}; the last good checkpoint is kept in ${folder}\n`)
+          return exitCodes.failed
+        }
+        if (error instanceof RangeError) throw new InputError(error.message)
+        throw error
       }
     })
   } finally {
@@ -104,21 +117,35 @@ async function asInput<Value>(work: () => Promise<Value>): Promise<Value> {
   }
 }
 
-/** Said before the work. */
-function workInWords(config: ExperimentConfig, folder: string): string {
-  const { runs } = plannedRuns(config)
+/** Said before the work: what is left to do, and how long it takes. */
+function workInWords(config: ExperimentConfig, estimate: TimeEstimate, folder: string): string {
+  const { pretrainingSteps, products, runs, seconds } = estimate
   const steps = runs.reduce((sum, run) => sum + run.steps, 0)
-  const before =
-    'weights' in config.pretraining
-      ? 'weights as given'
-      : `${config.pretraining.phases.reduce((sum, phase) => sum + phase.steps, 0).toLocaleString('en')} steps of pre-training`
-  const { count, iterations, traceProbes, densityProbes, densitySteps } = config.curvature
-  const products = count * iterations + traceProbes + densityProbes * densitySteps
-  return `${config.name}: ${before}, at most ${products.toLocaleString('en')} Hessian-vector products, ${runs.length} runs of ${steps.toLocaleString('en')} steps in all, into ${folder}`
+  const finished = plannedRuns(config).runs.length - runs.length
+  const parts = [
+    ...(pretrainingSteps === 0 ? [] : [`${pretrainingSteps.toLocaleString('en')} steps of pre-training`]),
+    ...(products === 0 ? [] : [`at most ${products.toLocaleString('en')} Hessian-vector products`]),
+    ...(runs.length === 0 ? [] : [`${countedRuns(runs.length)} of ${steps.toLocaleString('en')} steps in all`]),
+    ...(finished === 0 ? [] : [`${countedRuns(finished)} finished already`]),
+  ]
+  return `${config.name}: ${parts.join(', ')}; about ${durationOf(seconds)}, into ${folder}`
 }
 
-function commandOf(file: string, { backend, out }: EmpiricalOptions): string {
+function countedRuns(count: number): string {
+  return `${count} ${count === 1 ? 'run' : 'runs'}`
+}
+
+function durationOf(seconds: number): string {
+  if (seconds < 60) return 'a minute or less'
+  const minutes = Math.round(seconds / 60)
+  if (minutes < 120) return minutes === 1 ? '1 minute' : `${minutes} minutes`
+  return `${Math.round(minutes / 60).toLocaleString('en')} hours`
+}
+
+function commandOf(file: string, { backend, out, data, target }: EmpiricalOptions): string {
   const flags = [
+    ...(data === undefined ? [] : [`--data ${data}`]),
+    ...(target === undefined ? [] : [`--target ${target}`]),
     ...(backend === undefined ? [] : [`--backend ${backend}`]),
     ...(out === undefined ? [] : [`--out ${out}`]),
   ]

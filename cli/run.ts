@@ -129,6 +129,11 @@ function commands(streams: Streams, exitWith: (code: number) => void): Command {
       'train a network, measure its curvature, follow it after convergence, and report it against the theory',
     )
     .argument('<experiment>', 'a JSON file such as those in empirical/experiments')
+    .option(
+      '--data <file>',
+      "CSV with a header line, or CIFAR-10 binary records, in place of the experiment's own data",
+    )
+    .option('--target <column>', 'CSV column to predict')
     .addOption(new Option('--backend <name>', 'what computes (default: the first that works)').choices(backendNames))
     .option('--out <folder>', 'records, checkpoints and report (default: reports/out/<name>)')
     .option('--resume', 'go on with unfinished parts from their checkpoints', false)

@@ -76,6 +76,8 @@ const mlpTeacher = z.strictObject({
   exampleCount: count,
   featureCount: count,
   hiddenCount: count,
+  /** [height, width, channels] that the features are, for networks that take images; their product is featureCount. */
+  shape: z.tuple([count, count, count]).optional(),
   classCount: count.min(2),
   noise: z.number().nonnegative(),
   seed: z.int().nonnegative(),

@@ -82,3 +82,15 @@ test('It refuses tasks that are none.', () => {
     new RangeError('linearTeacher: noise must be finite and ≥ 0, got -1'),
   )
 })
+
+test('Features given as images are the same numbers; a shape that they do not fill is refused.', async () => {
+  const options = { exampleCount: 20, featureCount: 12, hiddenCount: 4, classCount: 3, noise: 1, seed: 1 }
+  const images = mlpTeacher({ ...options, shape: [2, 2, 3] })
+  expect(images.shape).toEqual([2, 2, 3])
+  expect((await readSome(images, range(20))).examples).toEqual(
+    (await readSome(mlpTeacher(options), range(20))).examples,
+  )
+  expect(() => mlpTeacher({ ...options, shape: [2, 2, 4] })).toThrow(
+    'mlpTeacher: shape must have 12 numbers, got 2×2×4',
+  )
+})

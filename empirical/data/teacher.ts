@@ -1,7 +1,7 @@
 import { standardNormal } from '../../foundation/random/normal.ts'
 import { uniform } from '../../foundation/random/uniform.ts'
 import { type RandomState, streamOf } from '../../foundation/random/xoshiro128.ts'
-import type { ExampleSource } from './example-source.ts'
+import { type ExampleSource, numbersIn } from './example-source.ts'
 import { memorySource } from './memory-source.ts'
 import { dataStreams } from './random-streams.ts'
 
@@ -45,6 +45,8 @@ export interface MlpTeacherOptions {
   readonly exampleCount: number
   readonly featureCount: number
   readonly hiddenCount: number
+  /** [height, width, channels] that the features are given as; absent: a vector. */
+  readonly shape?: readonly number[] | undefined
   readonly classCount: number
   /** Temperature at which labels are drawn from the teacher's softmax; 0: its most likely class. */
   readonly noise: number
@@ -57,12 +59,15 @@ export interface MlpTeacherOptions {
  *
  * With noise > 0 no net fits all labels by knowing the teacher, and gradient noise is left at the minimum.
  *
- * @throws RangeError if a count is out of range (classes: ≥ 2), or noise is negative or not finite
+ * @throws RangeError if a count is out of range (classes: ≥ 2), the shape has other numbers than featureCount, or noise is negative or not finite
  */
 export function mlpTeacher(options: MlpTeacherOptions): ExampleSource {
-  const { exampleCount, featureCount, hiddenCount, classCount, noise, seed } = options
+  const { exampleCount, featureCount, hiddenCount, classCount, noise, seed, shape = [featureCount] } = options
   requireOptions('mlpTeacher', { exampleCount, featureCount, hiddenCount, classCount }, noise)
   if (classCount < 2) throw new RangeError(`mlpTeacher: classCount must be ≥ 2, got ${classCount}`)
+  if (numbersIn(shape) !== featureCount) {
+    throw new RangeError(`mlpTeacher: shape must have ${featureCount} numbers, got ${shape.join('×')}`)
+  }
   const random = streamOf(seed, dataStreams.teacher)
   const inner = normals(random, hiddenCount * featureCount, 1 / Math.sqrt(featureCount)) // [hidden, feature]
   const outer = normals(random, classCount * hiddenCount, 1 / Math.sqrt(hiddenCount)) // [class, hidden]
@@ -84,7 +89,7 @@ export function mlpTeacher(options: MlpTeacherOptions): ExampleSource {
     }
   }
   const task = { kind: 'classification', classCount } as const
-  return memorySource({ name: 'mlp-teacher', shape: [featureCount], task, examples, scale: 1, targets })
+  return memorySource({ name: 'mlp-teacher', shape, task, examples, scale: 1, targets })
 }
 
 function requireOptions(caller: string, counts: Readonly<Record<string, number>>, noise: number): void {

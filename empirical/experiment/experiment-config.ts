@@ -34,7 +34,8 @@ const curvature = curvatureSettingsSchema.omit({ seed: true }).extend({ examples
 
 const run = hyperparameters.extend({
   order: sampling,
-  steps: count,
+  /** No fewer: what a run's second half says needs 60 steps. */
+  steps: z.int().min(120),
   /** Of the order of data: one run each. */
   seeds: z.array(z.int().nonnegative()).min(1),
   /** Every so many steps the loss and gradient of all data, for the virial. */

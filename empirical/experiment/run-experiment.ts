@@ -7,6 +7,7 @@ import type { NetworkReport, Plane } from '../../foundation/network-results.ts'
 import { workerPool } from '../../foundation/worker-pool.ts'
 import { type CurvatureState, curvatureReport, measureCurvature } from '../curvature/measure-curvature.ts'
 import { vectorOf } from '../curvature/parameter-vector.ts'
+import { fileProblem } from '../data/file-problem.ts'
 import { initialParameters } from '../models/initial-parameters.ts'
 import type { Objective } from '../models/objective.ts'
 import { initialStatistics, uploadParameters, uploadStatistics } from '../models/parameter-list.ts'
@@ -97,10 +98,17 @@ function claimFolder(folder: string, identity: string): void {
   const found = readJson(path)
   if (found !== undefined && JSON.stringify(found) !== identity) {
     throw new RangeError(
-      `runExperiment: folder must be new or hold the same experiment, got ${folder}: it holds another`,
+      `runExperiment: folder must be new or hold the same experiment, got ${folder}: it holds another${differenceOf(found, JSON.parse(identity))}`,
     )
   }
   writeJson(path, JSON.parse(identity))
+}
+
+/** The first setting in which two experiments differ. */
+function differenceOf(found: unknown, asked: unknown): string {
+  const [there, here] = [found, asked] as Record<string, unknown>[]
+  const key = Object.keys(here!).find((name) => JSON.stringify(there![name]) !== JSON.stringify(here![name]))
+  return key === undefined ? '' : `, of other ${key}`
 }
 
 /** Pre-trains, phase after phase, or reads weights. */
@@ -119,7 +127,7 @@ async function startOf(
   let point: Required<NetworkPoint>
   if ('weights' in pretraining) {
     const file = join(baseFolder, pretraining.weights)
-    point = { ...readWeights(model, readFileSync(file), file), velocities: still }
+    point = { ...readWeights(model, weightsOf(file), file), velocities: still }
   } else {
     point = {
       parameters: initialParameters(model, config.seed),
@@ -151,6 +159,14 @@ async function startOf(
   }
   writeNetworkPoint(path, model, point)
   return point
+}
+
+function weightsOf(file: string): Buffer {
+  try {
+    return readFileSync(file)
+  } catch (error) {
+    throw fileProblem(file, error)
+  }
 }
 
 async function curvatureAt(

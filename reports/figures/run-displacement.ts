@@ -145,7 +145,7 @@ function globalPanel(theories: Theories, names: readonly string[], run: RunDispl
       `exponent ${formatExponent(fit.exponent)}, fitted from step ${formatCount(fit.from)} on`,
       inTheoryOrder(theories, predictedExponents).map(({ theory, value, low, high }) =>
         fitText(
-          `${formatExponent(value)} ${low === undefined || high === undefined ? '' : `(${formatExponent(low)} to ${formatExponent(high)}) `}${theoryTitle(theories, theory)}`,
+          `${formatExponent(value)} ${low === undefined || high === undefined ? '' : `(${formatExponent(low)} to ${formatExponent(high)}) `}${theory}`,
           fontSize,
           panelWidth - 12,
         ),

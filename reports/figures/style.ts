@@ -122,9 +122,10 @@ export function theoryEncoding(
 ): Required<Pick<Encoding, 'color' | 'strokeDash'>> {
   const known = report.theories.map((theory) => theory.name)
   const shown = [...new Set(names)]
+  const unknown = shown.filter((name) => !known.includes(name))
   const place = (name: string): number => {
     const index = known.indexOf(name)
-    return index >= 0 ? index : known.length + shown.indexOf(name)
+    return index >= 0 ? index : known.length + unknown.indexOf(name)
   }
   const ordered = shown.sort((a, b) => place(a) - place(b))
   const domain = ordered.map((name) => theoryTitle(report, name))

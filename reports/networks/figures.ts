@@ -1,6 +1,6 @@
 import type { NetworkReport, NetworkRun } from '../../foundation/network-results.ts'
 import { exponentLengthFigure } from '../figures/exponent-length.ts'
-import type { Figure } from '../figures/figure.ts'
+import type { Figure, FigureKind } from '../figures/figure.ts'
 import { oscillationFigure } from '../figures/oscillation.ts'
 import type { Path } from '../figures/path.ts'
 import { phasePlaneFigure } from '../figures/phase-plane.ts'
@@ -10,6 +10,7 @@ import { runDisplacementFigure } from '../figures/run-displacement.ts'
 import { evenly } from '../figures/style.ts'
 import { type Sweep, type SweepPoint, sweepFigure } from '../figures/sweep.ts'
 import { type VelocityPlane, velocityPlaneFigure } from '../figures/velocity-plane.ts'
+import { groupBy } from '../names.ts'
 
 type Plane = NetworkReport['planes'][number]
 type Hyperparameters = NetworkRun['hyperparameters']
@@ -18,8 +19,27 @@ type Hyperparameters = NetworkRun['hyperparameters']
 const shownRuns = 5
 const shownPhasePlanes = 6
 
-/** Every figure that the report of a network has data for, before rendering. */
+/** What repeats the paper's figures. */
+const kinds: Readonly<Record<string, FigureKind>> = {
+  1: 'run-displacement',
+  4: 'position-plane',
+  5: 'velocity-plane',
+  6: 'phase-plane',
+  7: 'sweep',
+  8: 'oscillation',
+  9: 'exponent-length',
+}
+
+/** Every figure that the report of a network has data for and that its experiment repeats, before rendering. */
 export function networkFigures(report: NetworkReport): Figure[] {
+  const { figures } = report.experiment
+  const asked = figures.flatMap((figure) => kinds[figure] ?? [])
+  const all = everyFigure(report)
+  const shown = all.filter(({ kind }) => asked.includes(kind))
+  return shown.length > 0 ? shown : all
+}
+
+function everyFigure(report: NetworkReport): Figure[] {
   const runs = runsAlone(report).slice(0, shownRuns)
   return [
     runDisplacementFigure(report, runs),
@@ -52,11 +72,21 @@ export function networkFigures(report: NetworkReport): Figure[] {
   ].filter((figure) => figure !== undefined)
 }
 
-/** The runs that stand for themselves and not in a sweep; where there is none, those that calibrate the sweeps. */
+/**
+ * The runs that stand for themselves and not in a sweep, the first of those that differ in their seed alone; where there is
+ * none, those that calibrate the sweeps.
+ */
 export function runsAlone({ runs, sweeps }: NetworkReport): NetworkRun[] {
   const swept = new Set(sweeps.flatMap((sweep) => sweep.runs))
-  const alone = runs.filter(({ label }) => !swept.has(label))
+  const alone = [...groupBy(runs, settingsOf).values()]
+    .map(([first]) => first!)
+    .filter(({ label }) => !swept.has(label))
   return alone.length > 0 ? alone : runs.filter(({ label }) => sweeps.some(({ calibration }) => calibration === label))
+}
+
+/** What runs that differ in their seed alone share. */
+export function settingsOf({ hyperparameters, order, steps }: NetworkRun): string {
+  return JSON.stringify([hyperparameters, order, steps])
 }
 
 function positionPlane(report: NetworkReport, plane: Plane, place: number): Figure {

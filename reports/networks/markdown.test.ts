@@ -12,7 +12,9 @@ describe('renderNetworkMarkdown', () => {
     const opening = text.slice(0, text.indexOf('## '))
     expect(opening).toContain('1 of 3 claims agrees with theory within its margin; 1 disagrees, 1 is inconclusive.')
     expect(opening).toContain('1 further claim has no interval and no verdict')
-    expect(opening).toMatch(/✗ \*\*position variance along eigenvector 12\*\* \(default, shuffled epochs\): 0\.\d+ \(/)
+    expect(opening).toMatch(
+      /\*\*default, shuffled epochs\*\*\n\n[^*]*\| position variance along eigenvector 12 \|[^\n]*✗ 0\.\d+ \(/,
+    )
     expect(text.indexOf('Σ is not σ²H')).toBeLessThan(text.indexOf('## What was run'))
   })
 
@@ -32,8 +34,9 @@ describe('renderNetworkMarkdown', () => {
   })
 
   it('has one row a claim, links figures, and ends with the command', () => {
-    const claims = text.slice(text.indexOf('## Claims'), text.indexOf('## Figures'))
-    expect(claims.split('\n').filter((line) => line.startsWith('| default'))).toHaveLength(fixture.claims.length)
+    const claims = text.slice(text.indexOf('## Claims'), text.indexOf('## Theories'))
+    const rows = claims.split('\n').filter((line) => line.startsWith('| ') && !/^\| (quantity|---)/.test(line))
+    expect(rows).toHaveLength(fixture.claims.length)
     expect(text).toContain('![Sweep](figures/sweep.svg)')
     expect(text.trimEnd().endsWith(`${fixture.command}\n\`\`\``)).toBe(true)
   })

@@ -35,9 +35,9 @@ export function renderNetworkMarkdown(report: NetworkReport, figures: readonly F
     runsTable(report),
     '## Curvature and noise at the start',
     curvature(report),
-    '## Claims',
-    ...claims(report),
     ...figureParts(figures),
+    '## Claims, one by one',
+    ...claims(report),
     '## Theories asked',
     table(
       ['theory', 'says', 'source'],
@@ -61,18 +61,71 @@ function answer(report: NetworkReport): string {
       : `${agree} of ${counted(judged.length, 'claim')} ${agree === 1 ? 'agrees' : 'agree'} with theory within ${agree === 1 ? 'its margin' : 'their margins'}; ${disagree} ${disagree === 1 ? 'disagrees' : 'disagree'}, ${open} ${open === 1 ? 'is' : 'are'} inconclusive.`
   const unjudged =
     rest === 0 ? '' : ` ${counted(rest, 'further claim')} ${rest === 1 ? 'has' : 'have'} no interval and no verdict.`
-  const blocks = (['disagrees', 'agrees', 'inconclusive'] as const).flatMap((verdict) => {
-    const found = judged.filter((claim) => claim.verdict === verdict)
-    if (found.length === 0) return []
-    const heading = { disagrees: 'What differs', agrees: 'What agreed', inconclusive: 'What was not decided' }[verdict]
-    return [`${heading}, as the ratio of measured to predicted:`, list(found.map((claim) => claimLine(report, claim)))]
-  })
-  return [`**${headline}**${unjudged}`, ...blocks].join('\n\n')
+  const [first, ...others] = [...groupBy(report.claims, ({ run }) => run)]
+  if (first === undefined) return `**${headline}**${unjudged}`
+  const shown = others.length < mostShownGroups ? [first, ...others] : [first]
+  return [
+    `**${headline}**${unjudged}`,
+    'Measured over predicted, with its interval; where they are far apart, measured against predicted:',
+    ...shown.flatMap(([run, claims]) => [`**${escaped(run)}**`, ratios(report, claims)]),
+    ...(shown.length > others.length ? [] : ['**over all settings**', overSettings(report)]),
+    `✓ the ratio was shown to lie within ${inWords(marginsOf(report))} of 1; ✗ its interval misses that; ? neither, or too few runs to tell; no sign: no interval.`,
+  ].join('\n\n')
 }
 
-function claimLine(report: NetworkReport, claim: NetworkClaim): string {
-  const note = claim.note === undefined ? '' : `; ${escaped(claim.note)}`
-  return `${verdictSymbols[claim.verdict!]} **${escaped(claim.quantity)}** (${escaped(claim.run)}): ${ratioText(claim)} of what ${escaped(theoryTitle(report, claim.theory))} says, margin ${formatMargin('log', claim.margin)}${note}`
+/** Ratios beyond it, or its inverse, read better as the two numbers. */
+const farRatio = 10
+
+/** Settings that the answer shows one by one. */
+const mostShownGroups = 3
+
+function marginsOf({ claims }: NetworkReport): string[] {
+  return [...new Set(claims.flatMap(({ margin }) => (margin === undefined ? [] : [formatMargin('log', margin)])))]
+}
+
+/** What one group of runs says: a row a quantity, a column a theory. */
+function ratios(report: NetworkReport, claims: readonly NetworkClaim[]): string {
+  return byTheory(report, claims, (found) => {
+    const [claim] = found as [NetworkClaim]
+    const { measured, prediction, verdict } = claim
+    // of an exponent near 0 the ratio says little
+    const isFar = !(measured / prediction < farRatio && prediction / measured < farRatio && measured / prediction > 0)
+    const text = isFar ? `${formatNumber(measured)} against ${formatNumber(prediction)}` : ratioText(claim)
+    return `${verdict === undefined ? '' : `${verdictSymbols[verdict]} `}${text}`
+  })
+}
+
+/** The same over all groups of runs: how often each verdict, and between which ratios. */
+function overSettings(report: NetworkReport): string {
+  return byTheory(report, report.claims, (claims) => {
+    const verdicts = (['agrees', 'disagrees', 'inconclusive'] as const).flatMap((verdict) => {
+      const count = claims.filter((claim) => claim.verdict === verdict).length
+      return count === 0 ? [] : [`${count} ${verdictSymbols[verdict]}`]
+    })
+    const values = claims.map(({ measured, prediction }) => measured / prediction).filter(Number.isFinite)
+    const between =
+      values.length === 0 ? '' : `${formatNumber(Math.min(...values))} to ${formatNumber(Math.max(...values))}`
+    return verdicts.length === 0 ? between : `${between} (${verdicts.join(', ')})`
+  })
+}
+
+/** A table of quantities and those theories that say something of them. */
+function byTheory(
+  report: NetworkReport,
+  claims: readonly NetworkClaim[],
+  cell: (claims: readonly NetworkClaim[]) => string,
+): string {
+  const theories = report.theories.filter(({ name }) => claims.some(({ theory }) => theory === name))
+  return table(
+    ['quantity', ...theories.map(({ name }) => escaped(name))],
+    [...groupBy(claims, ({ quantity }) => quantity)].map(([quantity, those]) => [
+      escaped(quantity),
+      ...theories.map(({ name }) => {
+        const found = those.filter(({ theory }) => theory === name)
+        return found.length === 0 ? '' : cell(found)
+      }),
+    ]),
+  )
 }
 
 /** The ratio of measured to predicted, with its interval, which need not lie evenly about it. */
@@ -95,7 +148,7 @@ function settings(report: NetworkReport): string {
     ...(pretraining.testAccuracy === undefined ? [] : [`${percent(pretraining.testAccuracy)} of test examples`]),
   ]
   return list([
-    `**experiment** ${escaped(experiment.about)}${experiment.figures.length > 0 ? ` It repeats the paper’s ${experiment.figures.length === 1 ? 'Figure' : 'Figures'} ${inWords(experiment.figures.map(escaped))}.` : ''}`,
+    `**experiment** ${escaped(experiment.about.replace(/[^.!?]$/, '$&.'))}${experiment.figures.length > 0 ? ` It repeats the paper’s ${experiment.figures.length === 1 ? 'Figure' : 'Figures'} ${inWords(experiment.figures.map(escaped))}.` : ''}`,
     `**network** ${escaped(network.name)}, ${counted(network.parameters, 'parameter')}: ${escaped(network.about)}`,
     `**data** ${escaped(data.name)}, ${counted(data.examples, 'example')}${data.testExamples === undefined ? '' : ` and ${formatCount(data.testExamples)} to test on`}: ${escaped(data.about)}`,
     `**pre-training** ${counted(pretraining.steps, 'step')}: ${escaped(pretraining.about)}. At its end train loss ${formatNumber(pretraining.trainLoss)}${pretraining.testLoss === undefined ? '' : `, test loss ${formatNumber(pretraining.testLoss)}`}${accuracies.length === 0 ? '' : `, right on ${inWords(accuracies)}`}, gradient norm ${formatNumber(pretraining.gradientNorm)} over the whole data`,
@@ -159,24 +212,32 @@ function estimateText({ value, standardError }: { value: number; standardError: 
 function claims(report: NetworkReport): string[] {
   if (report.claims.length === 0) return ['None was made.']
   const levels = [...new Set(report.claims.flatMap(({ alpha }) => (alpha === undefined ? [] : [alpha])))]
-  const rows = table(
-    ['run', 'quantity', 'theory', 'predicted:', 'measured:', 'ratio, interval', 'margin:', 'verdict', 'source'],
-    report.claims.map((claim) => [
-      escaped(claim.run),
+  return [
+    `Every claim with what was predicted and measured. No constant was fitted on the run that it tests.${levels.length === 0 ? '' : ` A claim that is true falls outside its interval with a chance of at most ${inWords(levels.map(formatSetting))}.`}`,
+    ...[...groupBy(report.claims, ({ run }) => run)].map(([run, made]) =>
+      details(`${text(run)}: ${counted(made.length, 'claim')}`, claimTable(report, made)),
+    ),
+  ]
+}
+
+/** What both a summary and a heading take. */
+function text(name: string): string {
+  return name.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+}
+
+function claimTable(report: NetworkReport, made: readonly NetworkClaim[]): string {
+  return table(
+    ['quantity', 'theory', 'predicted:', 'measured:', 'ratio, interval', 'verdict', 'source'],
+    made.map((claim) => [
       `${escaped(claim.quantity)}${claim.note === undefined ? '' : ` (${escaped(claim.note)})`}`,
       escaped(theoryTitle(report, claim.theory)),
       formatNumber(claim.prediction),
       formatNumber(claim.measured),
       ratioText(claim),
-      formatMargin('log', claim.margin),
       claim.verdict === undefined ? 'no verdict' : `${verdictSymbols[claim.verdict]} ${verdictNames[claim.verdict]}`,
       escaped(claim.source),
     ]),
   )
-  return [
-    rows,
-    `The ratio is measured over predicted; no constant was fitted on the run that it tests.${levels.length === 0 ? '' : ` A claim that is true falls outside its interval with a chance of at most ${inWords(levels.map(formatSetting))}.`} ✓ **agrees**: the ratio was shown to lie within the margin about 1. ✗ **disagrees**: its interval misses the margin. ? **inconclusive**: neither.`,
-  ]
 }
 
 /** Every kind of figure under its caption. */

@@ -76,7 +76,7 @@ describe('analyseExperiment', () => {
     expect(end.verdict).toBe('disagrees')
     expect(found.findings.join('\n')).toMatch(/seed 1: the network still drifts: ‖Δ‖² at the end is [\d.]+ times/)
     expect(found.findings.join('\n')).toMatch(/Σ is not σ²H: along the top 6 modes qᵀΣq runs from/)
-    expect(found.findings.join('\n')).toMatch(/Curvature is negative, down to -0.001/)
+    expect(found.findings.join('\n')).toMatch(/Curvature is negative, down to −0.001/)
   })
 
   it('calibrates a sweep’s speeds at one run and predicts the others', () => {
@@ -88,13 +88,14 @@ describe('analyseExperiment', () => {
     const labels = runs.map(({ label }) => label)
     const sweeps = [{ parameter: 'learningRate' as const, runs: labels, calibration: 'η 0.02' }]
     const found = analyseExperiment(measurements(runs, { sweeps, drawnRuns: [] }))
-    const predicted = found.runs.map(
-      ({ localDisplacement }) => localDisplacement.predicted.find(({ theory }) => theory === calibrated.name)!.value,
-    )
-    expect(predicted[1]! / found.runs[1]!.localDisplacement.mean.value).toBeCloseTo(1, 12)
-    expect(predicted[2]! / predicted[1]!).toBeCloseTo(6.25, 12)
+    const made = claimsOf(found, calibrated.name)
+    const speed = found.runs[1]!.localDisplacement.mean.value
+    expect(made.map(({ prediction }) => prediction / speed)).toEqual([
+      expect.closeTo(0.25, 12),
+      expect.closeTo(6.25, 12),
+    ])
     expect(found.runs[0]!.modes.every(({ trajectory, frequency }) => !trajectory && !frequency)).toBe(true)
-    expect(claimsOf(found, calibrated.name).map(({ run }) => run)).toEqual(['η 0.01', 'η 0.05'])
+    expect(made.map(({ run }) => run)).toEqual(['η 0.01', 'η 0.05'])
   })
 
   it('leaves out what an unstable learning rate makes infinite, and says why', () => {
@@ -104,7 +105,7 @@ describe('analyseExperiment', () => {
     const found = analyseExperiment(measurements([run], { curvature, noise }))
     expect(found.runs[0]!.globalDisplacement.predicted).toEqual([])
     expect(networkRunSchema.safeParse(found.runs[0]).error).toBeUndefined()
-    expect(found.findings.join('\n')).toMatch(/η = 0.05 is past/)
+    expect(found.findings.join('\n')).toMatch(/seed 1: η is past 0\.\d+, the mean’s stability limit/)
   })
 
   it('makes the parts of a report that the schema takes', () => {

@@ -65,15 +65,15 @@ export function analyseExperiment(measurements: ExperimentMeasurements): Analyse
       statistics: analysed.map(({ statistics }) => statistics),
     }),
   )
+  const claimed = new Set<string>()
   for (const { runs, calibration } of sweeps) {
     const reference = ofLabel(calibration)
     const noiseTrace = calibratedNoise(reference.localDisplacement.mean.value, reference.hyperparameters)
     for (const label of runs) {
       const run = ofLabel(label)
-      if (run.localDisplacement.predicted.some(({ theory }) => theory === calibrated.name)) continue
-      const value = speedByEquation18(noiseTrace, run.hyperparameters)
-      run.localDisplacement.predicted.push({ theory: calibrated.name, value })
-      if (label !== calibration) claims.push(...calibratedClaim(label, value, run))
+      if (label === calibration || claimed.has(label)) continue
+      claimed.add(label)
+      claims.push(...calibratedClaim(label, speedByEquation18(noiseTrace, run.hyperparameters), run))
     }
   }
   const samplings = [...new Set(measurements.runs.map(({ order }) => order.sampling))]

@@ -17,7 +17,7 @@ import {
   windowCurves,
 } from './network-predictions.ts'
 import { type NetworkSpectrum, type NoiseModel, noiseModels } from './network-spectrum.ts'
-import { equation18, stationaryNetworkTheory, windowTheory } from './network-theories.ts'
+import { equation18, windowTheory } from './network-theories.ts'
 
 /** What a run recorded, as `readRecord` reads it. */
 export interface RunRecord {
@@ -212,17 +212,10 @@ export function analyseRun(
         ...localBlocks,
         predicted: [
           { theory: equation18.name, value: speedByEquation18(spectrum.noiseTrace, hyperparameters) },
-          ...noiseModels.flatMap((model) => [
-            { theory: window(model), value: mean(predictions.curves[model].localDisplacement.subarray(1)) },
-            ...(predictions.stationarySpeed[model] === undefined
-              ? []
-              : [
-                  {
-                    theory: stationaryNetworkTheory(order.sampling, model).name,
-                    value: predictions.stationarySpeed[model],
-                  },
-                ]),
-          ]),
+          ...noiseModels.map((model) => ({
+            theory: window(model),
+            value: mean(predictions.curves[model].localDisplacement.subarray(1)),
+          })),
         ].filter(({ value }) => Number.isFinite(value)),
       },
       globalDisplacement: {

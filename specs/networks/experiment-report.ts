@@ -11,6 +11,7 @@ import type { NetworkReport } from '../../foundation/network-results.ts'
 import { schemaVersion } from '../../foundation/results.ts'
 import { analyseExperiment } from './analyse-experiment.ts'
 import type { RecordedRun } from './analyse-run.ts'
+import { runLabels } from './run-labels.ts'
 
 /** Points of a record that exponents are fitted to. */
 const fittedPoints = 200
@@ -34,10 +35,13 @@ export function experimentReport(
   }: { readonly folder: string; readonly command: string; readonly version: string; readonly backend: OpenBackend },
 ): NetworkReport {
   const { curvature, noise, pretraining, planes, failures, forces, forceSquare, velocities, velocitySquare } = outcome
+  const planned = plannedRuns(config)
+  const names = runLabels(planned.runs, planned.sweeps.length > 0)
+  const nameOf = (label: string): string => names.get(label) ?? label
   const followed = outcome.runs.filter(({ label }) => !failures.some((failure) => failure.label === label))
   const runs = followed.map(
     ({ label, seed, order, ...hyperparameters }): RecordedRun => ({
-      label,
+      label: nameOf(label),
       seed,
       hyperparameters,
       order: { sampling: order, exampleCount: train.exampleCount },
@@ -49,11 +53,13 @@ export function experimentReport(
   const drawnModes = [
     ...new Set([...(config.plane?.modes ?? []), ...spread(curvature.eigenvalues.length, mostDrawnModes)]),
   ].sort((a, b) => a - b)
-  const sweeps = plannedRuns(config).sweeps.flatMap(({ parameter, runs: labels }) => {
-    const there = labels.filter((label) => followed.some((run) => run.label === label))
-    return first === undefined || there.length < 2
+  // with the default failed there is nothing to calibrate by
+  const calibration = first?.label === outcome.runs[0]?.label ? first?.label : undefined
+  const sweeps = planned.sweeps.flatMap(({ parameter, runs: labels }) => {
+    const there = labels.filter((label) => followed.some((run) => run.label === label)).map(nameOf)
+    return calibration === undefined || there.length === 0
       ? []
-      : [{ parameter, calibration: first.label, runs: inOrder(there, first.label, parameter, runs) }]
+      : [{ parameter, calibration: nameOf(calibration), runs: inOrder(there, nameOf(calibration), parameter, runs) }]
   })
   const analysed = analyseExperiment({
     curvature,
@@ -62,7 +68,7 @@ export function experimentReport(
     runs,
     sweeps,
     drawnModes,
-    drawnRuns: first === undefined ? [] : [first.label],
+    drawnRuns: firstsOf(followed).map(({ label }) => nameOf(label)),
     fit: { every: Math.max(1, Math.floor(steps / fittedPoints)), fraction: config.figures.includes('1') ? 2 / 3 : 1 },
     exponentLengths: config.figures.includes('9')
       ? lengthShares.map((share) => Math.floor((share * steps) / 10) * 10).filter((length) => length > 0)
@@ -90,15 +96,23 @@ export function experimentReport(
     pretraining,
     curvature,
     noise,
-    planes: [...planes],
+    planes: planes.map((plane) => ({ ...plane, run: nameOf(plane.run) })),
     ...analysed,
-    findings: [...failures.map(({ label, failure }) => `${label} failed: ${failure}`), ...analysed.findings],
+    findings: [
+      ...failures.map(({ label, failure }) => `The run ${nameOf(label)} failed: ${failure}.`),
+      ...analysed.findings,
+    ],
   }
 }
 
 function dataInWords({ data }: ExperimentConfig, shape: readonly number[]): string {
   const normalisation = typeof data.normalisation === 'string' ? data.normalisation : 'given'
   return `${data.kind}, examples of ${shape.join(' × ')}; normalisation ${normalisation}`
+}
+
+/** The first run of each order of data: these are drawn mode by mode. */
+function firstsOf<Run extends { readonly order: string }>(runs: readonly Run[]): Run[] {
+  return [...new Map([...runs].reverse().map((run) => [run.order, run])).values()]
 }
 
 /** The sweep's runs with the calibrating one among them, by the swept value. */

@@ -3,6 +3,9 @@ import type { RecordedRun, RunPredictions, RunStatistics } from './analyse-run.t
 import { stabilityLimit } from './network-predictions.ts'
 import { flatModes, type NetworkSpectrum } from './network-spectrum.ts'
 
+/** Settings that a finding names one by one. */
+const mostLabels = 3
+
 interface Group {
   readonly runs: readonly RecordedRun[]
   readonly predictions: RunPredictions
@@ -35,7 +38,7 @@ export function networkFindings(
   const flat = flatModes(spectrum)
   if (flat.modes > 0) {
     findings.push(
-      `Curvature is ${flat.smallest < 0 ? `negative, down to ${short(flat.smallest)}` : 'zero'}, or not above 0, along about ${short(flat.modes)} directions: they have no stationary law. Stationary predictions leave them out, and with them ${percent(flat.noiseShare)} of the noise, as it was spread by |ρ|; predictions from the start take negative curvature as flat, for a quadratic would run away.`,
+      `Curvature is ${flat.smallest < 0 ? `negative, down to ${short(flat.smallest)}` : 'zero'}, or not above 0, along about ${short(flat.modes)} directions, which have no stationary law. Stationary predictions leave them out, and with them ${percent(flat.noiseShare)} of the noise, as it was spread by |ρ|; predictions from the start take negative curvature as flat, for a quadratic would run away.`,
     )
   }
   const fromDensity = density.nodes.reduce((sum, node, index) => sum + node * density.counts[index]!, 0)
@@ -44,52 +47,83 @@ export function networkFindings(
       `The spectral density’s tr H, ${short(fromDensity)}, is ${short(fromDensity / trace.value)} times Hutchinson’s ${short(trace.value)} ± ${short(trace.standardError)}.`,
     )
   }
-  for (const group of groups) findings.push(...groupFindings(spectrum, group))
+  return [...findings, ...groupFindings(spectrum, groups)]
+}
+
+/** One sentence for each kind of finding, over all the settings that it is of. */
+function groupFindings(spectrum: NetworkSpectrum, groups: readonly Group[]): string[] {
+  const findings: string[] = []
+  const unstable = groups.flatMap(({ runs: [run] }) => {
+    const limit = stabilityLimit(spectrum, run!.hyperparameters)
+    return run!.hyperparameters.learningRate < limit ? [] : [{ label: run!.label, limit }]
+  })
+  if (unstable.length > 0) {
+    findings.push(
+      `${labelsOf(unstable)}: η is past ${range(unstable.map(({ limit }) => limit))}, the mean’s stability limit by the largest eigenvalue at the start: nothing stationary is predicted.`,
+    )
+  }
+  const dropping = groups.flatMap(({ runs: [run] }) => {
+    const { order, hyperparameters, label } = run!
+    const dropped = order.exampleCount % hyperparameters.batchSize
+    return order.sampling === 'shuffled-epochs' && dropped > 0 ? [{ label, dropped, of: order.exampleCount }] : []
+  })
+  if (dropping.length > 0) {
+    findings.push(
+      `${labelsOf(dropping)}: epochs drop the last ${range(dropping.map(({ dropped }) => dropped))} of ${dropping[0]!.of} examples, so that an epoch’s noise does not sum exactly to zero; predictions take that into account.`,
+    )
+  }
+  const moved = groups.map(({ runs, predictions: { steps, curves }, analysed }) => ({
+    label: runs[0]!.label,
+    ratio:
+      average(analysed, ({ globalDisplacement }) => globalDisplacement[steps]!) /
+      curves.measured.globalDisplacement[steps]!,
+  }))
+  for (const [those, what] of [
+    [moved.filter(({ ratio }) => ratio > 2), 'the network still drifts'],
+    [moved.filter(({ ratio }) => ratio < 0.5), 'the network moves less than predicted'],
+  ] as const) {
+    if (those.length === 0) continue
+    findings.push(
+      `${labelsOf(those)}: ${what}: ‖Δ‖² at the end is ${range(those.map(({ ratio }) => ratio))} times what is predicted from its start.`,
+    )
+  }
+  const exponents = groups.flatMap(({ runs, predictions, analysed }) => {
+    const predicted = predictions.exponents.measured?.value
+    const measured = average(analysed, ({ exponent }) => exponent)
+    return predicted === undefined ? [] : [{ label: runs[0]!.label, measured, predicted }]
+  })
+  if (exponents.length > 0) {
+    const speeds = exponents.map(({ measured }) => (measured > 1 ? 'faster' : 'slower'))
+    const pace = new Set(speeds).size === 1 ? `${speeds[0]} than` : 'some faster, some slower than'
+    findings.push(
+      `${exponents.length === groups.length ? '' : `${labelsOf(exponents)}: `}‖Δ‖² grows as k to the power ${range(exponents.map(({ measured }) => measured))}, ${pace} Brownian motion; the theory from the same start says ${range(exponents.map(({ predicted }) => predicted))}.`,
+    )
+  }
+  const ordered = groups.flatMap(({ runs, analysed }) => {
+    const pairs = orderedPairs(spectrum, analysed)
+    return pairs === undefined || pairs.right === pairs.pairs ? [] : [{ label: runs[0]!.label, ...pairs }]
+  })
+  if (ordered.length > 0) {
+    findings.push(
+      `${labelsOf(ordered)}: velocities’ mean frequencies are in the order of the eigenvalues in ${range(ordered.map(({ right }) => right))} of ${ordered[0]!.pairs} pairs of modes.`,
+    )
+  }
   return findings
 }
 
-function groupFindings(spectrum: NetworkSpectrum, { runs, predictions, analysed }: Group): string[] {
-  const [{ label, hyperparameters, order }] = runs as [RecordedRun]
-  const findings: string[] = []
-  const limit = stabilityLimit(spectrum, hyperparameters)
-  const { learningRate, batchSize } = hyperparameters
-  if (!(learningRate < limit)) {
-    findings.push(
-      `${label}: η = ${short(learningRate)} is past ${short(limit)}, the mean’s stability limit by the largest eigenvalue at the start: nothing stationary is predicted.`,
-    )
-  }
-  const { exampleCount } = order
-  if (order.sampling === 'shuffled-epochs' && exampleCount % batchSize !== 0) {
-    findings.push(
-      `${label}: epochs drop the last ${exampleCount % batchSize} of ${exampleCount} examples, so that an epoch’s noise does not sum exactly to zero; predictions take that into account.`,
-    )
-  }
-  const { steps, curves } = predictions
-  const average = (of: (statistics: RunStatistics) => number): number =>
-    analysed.reduce((sum, { statistics }) => sum + of(statistics) / analysed.length, 0)
-  const end = average(({ globalDisplacement }) => globalDisplacement[steps]!)
-  const drift = end / curves.measured.globalDisplacement[steps]!
-  if (drift > 2 || drift < 0.5) {
-    findings.push(
-      drift > 1
-        ? `${label}: the network still drifts: ‖Δ‖² at the end is ${short(drift)} times what is predicted from its start.`
-        : `${label}: the network moves less than predicted: ‖Δ‖² at the end is ${short(drift)} times what is predicted from its start.`,
-    )
-  }
-  const exponent = average((statistics) => statistics.exponent)
-  const predicted = predictions.exponents.measured?.value
-  if (predicted !== undefined) {
-    findings.push(
-      `${label}: ‖Δ‖² grows as k to the power ${short(exponent)}, ${exponent > 1 ? 'faster' : 'slower'} than Brownian motion; the theory from the same start says ${short(predicted)}.`,
-    )
-  }
-  const ordered = orderedPairs(spectrum, analysed)
-  if (ordered !== undefined && ordered.right < ordered.pairs) {
-    findings.push(
-      `${label}: velocities’ mean frequencies are in the order of the eigenvalues in ${ordered.right} of ${ordered.pairs} pairs of modes.`,
-    )
-  }
-  return findings
+function average(analysed: Group['analysed'], of: (statistics: RunStatistics) => number): number {
+  return analysed.reduce((sum, { statistics }) => sum + of(statistics) / analysed.length, 0)
+}
+
+/** Names of a few settings, the number of many. */
+function labelsOf(items: readonly { readonly label: string }[]): string {
+  return items.length <= mostLabels ? items.map(({ label }) => label).join('; ') : `In ${items.length} settings`
+}
+
+/** One number, or from the least to the most. */
+function range(values: readonly number[]): string {
+  const [low, high] = [short(Math.min(...values)), short(Math.max(...values))]
+  return low === high ? low : `${low} to ${high}`
 }
 
 /** How many pairs of modes have the stiffer one faster, by their means over runs. */
@@ -120,7 +154,7 @@ function topShare(eigenvalues: readonly number[], trace: number): number {
 }
 
 function short(value: number): string {
-  return Number(value.toPrecision(2)).toString()
+  return Number(value.toPrecision(2)).toString().replace('-', '−')
 }
 
 function percent(share: number): string {
