@@ -17,7 +17,7 @@ const config: UserConfig = defineConfig({
   platform: 'node',
   target: 'node20',
   fixedExtension: false,
-  copy: [{ from: ['reports/html/page.css', 'reports/html/page.js'], to: 'dist/reports/html' }],
+  copy: [{ from: ['reports/html/look.css', 'reports/html/in-browser.js'], to: 'dist/reports/html' }],
   dts: true,
   clean: true,
   // file by file, so that workers and the compiled loop are found beside who starts them

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { element, type Markup, trusted } from './markup.ts'
 
 /** Beside this file in the sources and in the build. */
-const style = readFileSync(new URL('./page.css', import.meta.url), 'utf8')
-const script = readFileSync(new URL('./page.js', import.meta.url), 'utf8')
+const style = readFileSync(new URL('./look.css', import.meta.url), 'utf8')
+const script = readFileSync(new URL('./in-browser.js', import.meta.url), 'utf8')
 
 export interface Part {
   readonly id: string
