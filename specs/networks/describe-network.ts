@@ -59,14 +59,19 @@ function specClaimOf(
   { task }: TestContext,
 ): SpecClaim {
   const claim = claims.find((one) => one.order === order && one.claim.quantity.startsWith(quantity))?.claim
-  const againstTheory = claim && judgeRatio(claim, margin)
+  const againstTheory = claim && judgeRatio(claim, margin, setting.replicas)
   if (claim === undefined || againstTheory === undefined) {
     throw new Error(`${setting.name}, ${order}: ${quantity} was not measured, or has no interval`)
   }
   const ratio = known && knownRatioOf(known, order, claim.quantity)
   const knownMargin = margin * knownMarginFactor
-  const againstKnown = ratio && judgeRatio(claim, knownMargin, ratio)
-  const theory = comparison(claim.theory, known === undefined || ratio ? 'compared' : 'required', claim.prediction, againstTheory)
+  const againstKnown = ratio && judgeRatio(claim, knownMargin, setting.replicas, ratio)
+  const theory = comparison(
+    claim.theory,
+    known === undefined || ratio ? 'compared' : 'required',
+    claim.prediction,
+    againstTheory,
+  )
   const held = againstKnown ?? againstTheory
   const steps = setting.replicas * (scalingQuantityIs(quantity) ? setting.sweepSteps : setting.steps)
   return {

@@ -1,5 +1,7 @@
 import type { NetworkClaim } from '../../foundation/network-results.ts'
 import { type Interval, verdictOf } from '../../harness/index.ts'
+import { studentUpperQuantile } from '../../harness/ledger.ts'
+import { claimAlpha } from './ratio-claim.ts'
 
 /** A ratio of measured to predicted that is known to be off, as other seeds showed it. */
 export interface KnownRatio {
@@ -16,14 +18,16 @@ export interface JudgedRatio {
 }
 
 /**
- * Holds a claim's ratio against 1, or against what other seeds found, their error added in quadrature. The two-sided interval
- * serves both questions: for equivalence it is a little wider than it need be.
+ * Holds a claim's ratio against 1, or against what other seeds found, their error added in quadrature: it disagrees by the
+ * 1 − α interval that the claim has, and agrees by the 1 − 2φ interval of as many runs, φ = α.
  *
+ * @param replicas runs that the interval is from, ≥ 2
  * @returns undefined for a claim without an interval
  */
 export function judgeRatio(
   { measured, prediction, ratioInterval }: NetworkClaim,
   margin: number,
+  replicas: number,
   known: KnownRatio = { ratio: 1, interval: [1, 1] },
 ): JudgedRatio | undefined {
   if (ratioInterval === undefined) return undefined
@@ -35,5 +39,7 @@ export function judgeRatio(
       ratio * (known.interval[1 - end]! / known.ratio - 1),
     )
   const interval: Interval = [ratio - side(0), ratio + side(1)]
-  return { verdict: verdictOf(interval, interval, [1 - margin, 1 + margin]), ratio, interval }
+  const share = studentUpperQuantile(claimAlpha, replicas - 1) / studentUpperQuantile(claimAlpha / 2, replicas - 1)
+  const equivalence: Interval = [ratio - share * side(0), ratio + share * side(1)]
+  return { verdict: verdictOf(interval, equivalence, [1 - margin, 1 + margin]), ratio, interval }
 }

@@ -26,14 +26,16 @@ export function knownRatioOf({ ratios }: KnownRatios, order: string, quantity: s
 }
 
 /** Of measured claims those that differ from theory, and do not agree with it within what is declared. */
-export function disagreements(claims: readonly OrderedClaim[], seed: number): KnownRatios {
+export function disagreements(claims: readonly OrderedClaim[], seed: number, replicas: number): KnownRatios {
   const found = claims.flatMap(({ order, claim }) => {
     const { quantity, measured, prediction, ratioInterval } = claim
     const margin = declaredClaims.find((declared) => quantity.startsWith(declared.quantity))?.margin ?? scalingMargin
-    if (ratioInterval === undefined || judgeRatio(claim, margin)?.verdict === 'agrees') return []
+    if (ratioInterval === undefined || judgeRatio(claim, margin, replicas)?.verdict === 'agrees') return []
     if (ratioInterval[0] <= 1 && ratioInterval[1] >= 1) return []
     const short = (value: number): number => Number(value.toPrecision(4))
-    return [{ order, quantity, ratio: short(measured / prediction), interval: ratioInterval.map(short) as [number, number] }]
+    return [
+      { order, quantity, ratio: short(measured / prediction), interval: ratioInterval.map(short) as [number, number] },
+    ]
   })
   return { seed, ratios: found }
 }

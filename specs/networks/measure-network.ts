@@ -61,14 +61,15 @@ export async function measureNetwork(
 
 function claimsOf(report: NetworkReport, setting: NetworkSetting, order: NetworkRun['order']): OrderedClaim[] {
   const theory = windowTheory(order, 'measured').name
-  const groups = [setting.hyperparameters, ...setting.sweeps[order].map((change) => ({ ...setting.hyperparameters, ...change }))]
+  const groups = [
+    setting.hyperparameters,
+    ...setting.sweeps[order].map((change) => ({ ...setting.hyperparameters, ...change })),
+  ]
   const [main, ...swept] = groups.map((wanted) => report.runs.filter((run) => run.order === order && same(run, wanted)))
   const own = report.claims.filter(({ run, theory: of }) => run === main![0]!.label && of === theory)
-  return [
-    ...own,
-    ...swept.flatMap((runs) => scalingClaim(runs, main!)),
-    ...frequencyOrder(main!, theory),
-  ].map((claim) => ({ order, claim }))
+  return [...own, ...swept.flatMap((runs) => scalingClaim(runs, main!)), ...frequencyOrder(main!, theory)].map(
+    (claim) => ({ order, claim }),
+  )
 }
 
 function same({ hyperparameters }: NetworkRun, wanted: Hyperparameters): boolean {
@@ -90,7 +91,9 @@ function scalingClaim(runs: readonly NetworkRun[], main: readonly NetworkRun[]):
     source: replacement ? calibrated.source : 'shuffled epochs, Kühn & Rosenow 2023',
     theory: replacement ? calibrated.name : `${window}, calibrated`,
     prediction: replacement ? eighteen(run) / eighteen(reference) : said(run) / said(reference),
-    values: runs.map((each, replica): ReplicaValue => [lateSpeed(each, replacement), lateSpeed(main[replica]!, replacement)]),
+    values: runs.map(
+      (each, replica): ReplicaValue => [lateSpeed(each, replacement), lateSpeed(main[replica]!, replacement)],
+    ),
   })
   return claim ? [claim] : []
 }

@@ -69,12 +69,7 @@ export const smallNetwork: NetworkSetting = {
   fullGradientEvery: 25,
   replicas: 16,
   sweeps: {
-    'with-replacement': [
-      { learningRate: 0.01 },
-      { learningRate: 0.04 },
-      { momentum: 0.8 },
-      { batchSize: 32 },
-    ],
+    'with-replacement': [{ learningRate: 0.01 }, { learningRate: 0.04 }, { momentum: 0.8 }, { batchSize: 32 }],
     'shuffled-epochs': [{ learningRate: 0.04 }, { momentum: 0.8 }, { batchSize: 32 }],
   },
   sweepSteps: 240,

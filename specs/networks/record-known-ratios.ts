@@ -10,4 +10,4 @@ const seed = 7
 
 const { claims } = await measureNetwork(smallNetwork, await openBackend('wasm'), (stream) => seedFor(stream, seed))
 const file = new URL(`./known-ratios/${smallNetwork.name}.json`, import.meta.url)
-writeFileSync(file, `${JSON.stringify(disagreements(claims, seed), null, 2)}\n`)
+writeFileSync(file, `${JSON.stringify(disagreements(claims, seed, smallNetwork.replicas), null, 2)}\n`)
