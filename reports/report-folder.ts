@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, realpath, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { z } from 'zod'
+import { schemaProblem } from '../foundation/schema-problem.ts'
 
 /** A report on disk: a folder that is written whole or not at all, and JSON that is what its schema says. */
 
@@ -75,10 +76,8 @@ export function reportJson(value: object): string {
 export function checkSchema<Value>(schema: z.ZodType<Value>, value: unknown, what: string): Value {
   const result = schema.safeParse(value)
   if (result.success) return result.data
-  const [first, ...rest] = result.error.issues
-  const place = first!.path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('')
-  const more = rest.length === 0 ? '' : ` (and ${rest.length} more)`
-  throw new RangeError(`${what}${place}: ${first!.message}${more}`.replace(/\s+/g, ' '))
+  const { place, message } = schemaProblem(result.error)
+  throw new RangeError(`${what}${place}: ${message}`)
 }
 
 /** Where the report goes, links resolved. */

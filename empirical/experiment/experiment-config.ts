@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { schemaProblem } from '../../foundation/schema-problem.ts'
 import { curvatureSettingsSchema } from '../curvature/curvature-settings.ts'
 import { dataConfig } from '../data/data-config.ts'
 import { dataSamplings } from '../data/data-order.ts'
@@ -144,11 +145,6 @@ function labelOf(
 }
 
 function problem(error: z.ZodError): string {
-  const [first, ...rest] = error.issues
-  const place = first!.path
-    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
-    .join('')
-    .replace(/^\./, '')
-  const more = rest.length === 0 ? '' : ` (and ${rest.length} more)`
-  return `${place === '' ? '' : `${place}: `}${first!.message}${more}`.replace(/\s+/g, ' ')
+  const { place, message } = schemaProblem(error)
+  return place === '' ? message : `${place.replace(/^\./, '')}: ${message}`
 }

@@ -1,12 +1,13 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { deserialize, serialize } from 'node:v8'
 import * as tf from '@tensorflow/tfjs'
-import { encodeSafetensors } from '../../foundation/formats/safetensors.ts'
+import { readSafetensors } from '../../foundation/formats/safetensors.ts'
+import { writeSafetensors } from '../../foundation/formats/safetensors-writer.ts'
 import type { NetworkReport, Plane } from '../../foundation/network-results.ts'
 import { workerPool } from '../../foundation/worker-pool.ts'
 import { type CurvatureState, curvatureReport, measureCurvature } from '../curvature/measure-curvature.ts'
 import { vectorOf } from '../curvature/parameter-vector.ts'
+import { restoreState, storeState } from '../curvature/state-tensors.ts'
 import { fileProblem } from '../data/file-problem.ts'
 import { initialParameters } from '../models/initial-parameters.ts'
 import type { Objective } from '../models/objective.ts'
@@ -15,7 +16,7 @@ import { readWeights } from '../models/weights.ts'
 import type { OpenBackend } from '../tensorflow/backend.ts'
 import { innerProductInDoubles } from '../tensorflow/inner-product.ts'
 import { type NetworkPoint, train } from '../training/train.ts'
-import { readJson, writeBytes, writeJson } from './atomic-json.ts'
+import { readJson, writeJson } from './atomic-json.ts'
 import { evaluate } from './evaluate.ts'
 import { type ExperimentConfig, type PlannedRun, plannedRuns } from './experiment-config.ts'
 import type { OpenedExperiment } from './opened-experiment.ts'
@@ -187,7 +188,7 @@ async function curvatureAt(
     const trained = await evaluate(running, parameters, source, evaluationBatch)
     const tested = test && (await evaluate(running, parameters, test, evaluationBatch))
     const statePath = join(folder, places.curvatureState)
-    const from = resume && existsSync(statePath) ? (deserialize(readFileSync(statePath)) as CurvatureState) : undefined
+    const from = resume && existsSync(statePath) ? readCurvatureState(statePath) : undefined
     let written = Date.now()
     const { examples: _, ...settings } = config.curvature
     const curvature = await measureCurvature(
@@ -199,7 +200,8 @@ async function curvatureAt(
         onProgress: (done, total, state) => {
           onProgress('curvature', done, total)
           if (Date.now() - written < stateInterval) return
-          writeBytes(statePath, serialize(state))
+          const { tensors, outline } = storeState(state)
+          writeSafetensors(statePath, tensors, { outline })
           written = Date.now()
         },
       },
@@ -210,10 +212,7 @@ async function curvatureAt(
       all.set(vector, mode * vector.length)
     })
     const shape = [eigenvectors.length, eigenvectors[0]?.length ?? 0]
-    writeBytes(
-      join(folder, places.eigenvectors),
-      encodeSafetensors({ eigenvectors: { dtype: 'F32', shape, values: all } }, {}),
-    )
+    writeSafetensors(join(folder, places.eigenvectors), { eigenvectors: { dtype: 'F32', shape, values: all } }, {})
     const start: Start = {
       ...curvatureReport(curvature),
       pretraining: {
@@ -234,6 +233,11 @@ async function curvatureAt(
   } finally {
     tf.dispose([parameters, statistics])
   }
+}
+
+function readCurvatureState(path: string): CurvatureState {
+  const { tensors, metadata } = readSafetensors(readFileSync(path), path)
+  return restoreState({ tensors: Object.fromEntries(tensors), outline: metadata['outline'] ?? '' }) as CurvatureState
 }
 
 /** In the theory's terms, of the weight decay that the runs share. */

@@ -14,7 +14,7 @@ export const places = {
   start: 'start.safetensors',
   pretraining: 'pretraining.json',
   curvature: 'curvature.json',
-  curvatureState: 'curvature-state.bin',
+  curvatureState: 'curvature-state.safetensors',
   eigenvectors: 'eigenvectors.safetensors',
   planes: 'planes.json',
 } as const

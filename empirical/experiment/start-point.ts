@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { readSafetensors, type Tensor } from '../../foundation/formats/safetensors.ts'
-import { createSafetensors } from '../../foundation/formats/safetensors-writer.ts'
+import { writeSafetensors } from '../../foundation/formats/safetensors-writer.ts'
 import type { Model } from '../models/model.ts'
 import type { NetworkPoint } from '../training/train.ts'
 
@@ -15,9 +15,7 @@ export function writeNetworkPoint(path: string, model: Model, point: Required<Ne
       tensors[`${list}.${name}`] = { dtype: 'F32', shape, values: point[list][index]! }
     })
   }
-  const file = createSafetensors(path, tensors, {})
-  for (const [name, { values }] of Object.entries(tensors)) file.write(name, 0, values)
-  file.finish()
+  writeSafetensors(path, tensors, {})
 }
 
 /** @throws RangeError naming the first tensor that the file lacks */

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { readSafetensors, type Tensor } from '../../foundation/formats/safetensors.ts'
-import { createSafetensors } from '../../foundation/formats/safetensors-writer.ts'
+import { writeSafetensors } from '../../foundation/formats/safetensors-writer.ts'
 
 /** All that a run needs to go on as if nothing had happened. */
 export interface Checkpoint {
@@ -20,14 +20,7 @@ export interface Checkpoint {
 /** Replaces a checkpoint: killed at any moment, the older one or the new one stands. */
 export function writeCheckpoint(path: string, { identity, step, recordLength, batches, tensors }: Checkpoint): void {
   const metadata = { identity, step: String(step), record_length: String(recordLength), batches }
-  const file = createSafetensors(path, tensors, metadata)
-  try {
-    for (const [name, { values }] of Object.entries(tensors)) file.write(name, 0, values)
-  } catch (error) {
-    file.abandon()
-    throw error
-  }
-  file.finish()
+  writeSafetensors(path, tensors, metadata)
 }
 
 /**

@@ -13,7 +13,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { bytesOf, layOut, type TensorInfo, type TensorValues } from './safetensors.ts'
+import { bytesOf, layOut, type Tensor, type TensorInfo, type TensorValues } from './safetensors.ts'
 
 /** A safetensors file in the making: nothing under its own name until `finish`, then all of it. */
 export interface SafetensorsWriter {
@@ -128,6 +128,26 @@ export function createSafetensors(
     },
     abandon,
   }
+}
+
+/**
+ * Writes a file whose tensors are all at hand: killed at any moment, the older file or the complete new one stands.
+ *
+ * @throws as `createSafetensors` and its writer; nothing of the file is left then
+ */
+export function writeSafetensors(
+  path: string,
+  tensors: Readonly<Record<string, Tensor>>,
+  metadata: Readonly<Record<string, string>>,
+): void {
+  const file = createSafetensors(path, tensors, metadata)
+  try {
+    for (const [name, { values }] of Object.entries(tensors)) file.write(name, 0, values)
+  } catch (error) {
+    file.abandon()
+    throw error
+  }
+  file.finish()
 }
 
 function writeSlice(
