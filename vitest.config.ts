@@ -6,6 +6,9 @@ import { renderSpecReport } from './reports/spec-markdown.ts'
 
 const folders = ['foundation', 'oracle', 'sim', 'observables', 'harness', 'reports', 'cli', 'specs', 'bench', 'scripts']
 
+/** Whole commands, in processes of their own or with everything they write, and pages in a browser. */
+const endToEnd = '**/*.e2e.test.ts'
+
 /** Networks have a report of their own. */
 const reportsOf = [
   { folder: 'specs', projects: ['unit', 'theory'] },
@@ -43,6 +46,16 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'unit',
           include: folders.map((folder) => `${folder}/**/*.test.ts`),
+          exclude: [endToEnd],
+          isolate: false,
+          testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'end-to-end',
+          include: [endToEnd],
+          exclude: ['**/node_modules/**'],
           isolate: false,
           testTimeout: 60_000,
         },
