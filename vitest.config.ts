@@ -75,7 +75,9 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'empirical',
           include: ['empirical/**/*.test.ts', 'specs/networks/*.spec.ts'],
+          exclude: [endToEnd],
           env: run,
+          isolate: false,
           testTimeout: 60_000,
         },
       },

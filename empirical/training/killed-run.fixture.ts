@@ -1,4 +1,4 @@
-/** A run for `kill.test.ts` to kill: `node --import tsx killed-run.fixture.ts FOLDER`. Says a line when it starts training. */
+/** A run for `kill.e2e.test.ts` to kill: `node --import tsx killed-run.fixture.ts FOLDER`. Says a line when it starts training. */
 import { mlpTeacher } from '../data/teacher.ts'
 import { multilayerPerceptron } from '../models/families/multilayer-perceptron.ts'
 import { initialParameters } from '../models/initial-parameters.ts'
