@@ -158,6 +158,31 @@ describe('sgd-oracle empirical', () => {
       { ...tiny, pretraining: { weights: 'none.safetensors' } },
       /none\.safetensors: no such file/,
     ],
+    [
+      'a phase of larger batches than there are examples, before it trains',
+      { ...tiny, pretraining: { phases: [tiny.pretraining.phases[0], { ...step, batchSize: 65, steps: 9 }] } },
+      /pretraining\.phases\[1\]: batchSize must be at most the 64 examples/,
+    ],
+    [
+      'a run of larger batches than there are examples',
+      { ...tiny, runs: [{ ...tiny.runs[0], batchSize: 65, order: 'shuffled-epochs' }] },
+      /S=65.*at most the 64 examples/,
+    ],
+    [
+      'noise of batches of more than half of the examples',
+      { ...tiny, curvature: { ...tiny.curvature, noiseBatchSize: 33 } },
+      /curvature\.noiseBatchSize: must be at most half of the 64 examples/,
+    ],
+    [
+      'a sweep over half a batch',
+      { ...tiny, sweeps: [{ parameter: 'batchSize', values: [8, 12.5] }] },
+      /sweeps\[0\]\.values\[1\]/,
+    ],
+    [
+      'a sweep to momentum 1',
+      { ...tiny, sweeps: [{ parameter: 'momentum', values: [0.5, 1] }] },
+      /sweeps\[0\]\.values\[1\]/,
+    ],
   ])('refuses %s in one line', async (_, config, message) => {
     const { code, err } = await empirical(config, `refused-${written}`)
     expect(code).toBe(2)

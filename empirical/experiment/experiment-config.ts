@@ -18,6 +18,14 @@ const hyperparameters = z.strictObject({
   batchSize: count,
 })
 
+export const sweptParameters = ['learningRate', 'momentum', 'batchSize'] as const
+
+/** Copies of the first run with one hyperparameter changed. */
+const sweepOf = <Parameter extends (typeof sweptParameters)[number]>(parameter: Parameter) =>
+  z.strictObject({ parameter: z.literal(parameter), values: z.array(hyperparameters.shape[parameter]).min(2) })
+
+const sweep = z.discriminatedUnion('parameter', [sweepOf('learningRate'), sweepOf('momentum'), sweepOf('batchSize')])
+
 const sampling = z.enum(dataSamplings)
 
 /** Training to convergence: one phase after the other, velocities kept; or weights made elsewhere. */
@@ -43,8 +51,6 @@ const run = hyperparameters.extend({
   fullGradientEvery: count.optional(),
 })
 
-export const sweptParameters = ['learningRate', 'momentum', 'batchSize'] as const
-
 /** An experiment with a network, as a JSON file describes it; paths in it are relative to that file. */
 export const experimentConfig = z.strictObject({
   name: z.string().regex(/^[\w-]+$/, 'must be letters, digits and dashes'),
@@ -68,8 +74,7 @@ export const experimentConfig = z.strictObject({
       (runs) => runs.every(({ weightDecay }) => weightDecay === runs[0]!.weightDecay),
       'must share one weightDecay: where they start from its minimum is measured once',
     ),
-  /** Copies of the first run with one hyperparameter changed. */
-  sweeps: z.array(z.strictObject({ parameter: z.enum(sweptParameters), values: z.array(positive).min(2) })).default([]),
+  sweeps: z.array(sweep).default([]),
   /** Losses on a grid in the plane of two eigenvectors. */
   plane: z.strictObject({ modes: z.tuple([count, count]), points: count.min(3) }).optional(),
   checkpointEvery: count.default(1000),
