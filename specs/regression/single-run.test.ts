@@ -129,7 +129,7 @@ describe('singleRun', () => {
     }
   })
 
-  it('one that diverges is none', () => {
+  it('one that diverges is none, and one without noise', () => {
     const diverging = {
       modeCount: 4,
       outputCount: 2,
@@ -138,5 +138,7 @@ describe('singleRun', () => {
       },
     }
     expect(singleRun({ ...setting, stationarySource: () => diverging }, seed)).toBeUndefined()
+    const still = { ...problem, residuals: new Float64Array(problem.residuals.length), weightDecay: 0 }
+    expect(singleRun({ ...setting, problem: still }, seed)).toBeUndefined()
   })
 })

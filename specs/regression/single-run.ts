@@ -19,7 +19,7 @@ type Coordinate = 'position' | 'velocity'
 /** Short records, many of them: few would scatter too unevenly to tell how much (measured: 1.2 of what is told; of 16, 1.5). */
 const recordLength = 256
 const recordCount = 64
-/** Of the run: some 0.1 % of what a verification samples. */
+/** Of the run: 0.1 to 0.5 % of what a verification may sample. */
 const steps = recordLength * recordCount
 /** A mode that is drawn relaxes this many times within the run, so that it is seen to spread. */
 const relaxations = 20
@@ -41,12 +41,13 @@ const voices = ['langevin', 'equation 19']
  * Follows one stationary run of a setting, and says what theories expect of it: the paper's figures of single runs.
  *
  * @param seed of the run's own stream, integer in [0, 2⁵³ − 1); the next one's draws tell how exponents scatter
- * @returns undefined where the run diverges
+ * @returns undefined where the run diverges, or nothing moves
  */
 export function singleRun(setting: RegressionSetting, seed: number): SingleRun | undefined {
   const { problem, hyperparameters } = setting
   const output = noisiestOutput(problem)
   const moving = movingModes(setting, output)
+  if (moving.length === 0) return undefined
   const chosen = evenly(moving.length, followedModes).map((at) => moving[at]!)
   const drawn = drawnModes(setting, moving)
   const followed = [...new Set([...chosen, ...drawn])].sort((a, b) => a - b)
