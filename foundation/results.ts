@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { samplingSchemes } from './phase-space.ts'
+import { singleRunSchema } from './single-run.ts'
 
 /**
  * What a verification found: the one thing the harness writes and reports read (`report.json`).
@@ -293,6 +294,8 @@ export const reportSchema = z.strictObject({
   meanCurves: z.array(meanCurveSchema),
   displacementCurves: z.array(displacementCurveSchema),
   varianceCurves: z.array(varianceCurveSchema),
+  /** one run under the microscope; absent where none was followed, as of a recording, and in older reports */
+  singleRun: singleRunSchema.optional(),
   /** what the paper prints beside what holds */
   errata: z.array(erratumSchema),
 })

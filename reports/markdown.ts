@@ -375,7 +375,19 @@ function rivals(figures: readonly FigureFile[]): string[] {
 }
 
 function trajectories(figures: readonly FigureFile[]): string[] {
-  const kinds = ['mean-trajectory', 'displacement', 'mode-variance', 'isotropy', 'equipartition'] as const
+  const kinds = [
+    'mean-trajectory',
+    'displacement',
+    'run-displacement',
+    'exponent-length',
+    'position-plane',
+    'velocity-plane',
+    'phase-plane',
+    'oscillation',
+    'mode-variance',
+    'isotropy',
+    'equipartition',
+  ] as const
   const drawn = kinds.flatMap((kind) => figuresOf(figures, kind))
   return drawn.length === 0 ? [] : ['## What the trajectories look like', ...drawn]
 }

@@ -11,6 +11,7 @@ import { meanTrajectoryFigures } from './mean-trajectory.ts'
 import { modeVarianceFigure } from './mode-variance.ts'
 import { rendered } from './render.ts'
 import { rivalsFigure } from './rivals.ts'
+import { singleRunFigures } from './single-run.ts'
 import { verdictsFigure } from './verdicts.ts'
 
 /** Every figure that the report has data for, before rendering. */
@@ -22,6 +23,7 @@ export function figuresOf(report: Report): Figure[] {
     rivalsFigure(rivalsTable(report.claims.map((claim) => ({ ...claim, setting: samplingNames[claim.sampling] })))),
     ...meanTrajectoryFigures(report),
     displacementFigure(report),
+    ...singleRunFigures(report),
     modeVarianceFigure(report),
     isotropyFigure(report),
     equipartitionFigure(report),

@@ -42,6 +42,10 @@ export function phasePlaneFigure(name: string, label: string, planes: readonly P
       },
       columns: 3,
       concat: planes.map(panel),
+      // modes that were followed for different times darken each in its own
+      ...(new Set(planes.map(({ path }) => path.steps.at(-1))).size > 1
+        ? { resolve: { scale: { color: 'independent' }, legend: { color: 'independent' } } }
+        : {}),
     },
   }
 }

@@ -1,6 +1,7 @@
 import type { NetworkReport, NetworkRun } from '../../foundation/network-results.ts'
 import { exponentLengthFigure } from '../figures/exponent-length.ts'
 import type { Figure, FigureKind } from '../figures/figure.ts'
+import { type ModeLaw, modeLaw, spreadOf, stepsPerTurn } from '../figures/mode-law.ts'
 import { oscillationFigure } from '../figures/oscillation.ts'
 import type { Path } from '../figures/path.ts'
 import { phasePlaneFigure } from '../figures/phase-plane.ts'
@@ -102,7 +103,7 @@ function positionPlane(report: NetworkReport, plane: Plane, place: number): Figu
       { name: 'train loss', grid: { ...grid, values: plane.trainLoss } },
       ...(plane.testLoss ? [{ name: 'test loss', grid: { ...grid, values: plane.testLoss } }] : []),
     ],
-    stationary: spreadOf(plane.modes.map((mode) => stationaryLaw(report, run, mode)?.position)),
+    stationary: planeSpread(report, run, plane, 'position'),
   })
 }
 
@@ -113,7 +114,7 @@ function velocityPlane(report: NetworkReport, plane: Plane): VelocityPlane {
     modes: plane.modes,
     eigenvalues: eigenvaluesOf(report, plane),
     path: pathOf(run, plane, 'velocity'),
-    stationary: spreadOf(plane.modes.map((mode) => stationaryLaw(report, run, mode)?.velocity)),
+    stationary: planeSpread(report, run, plane, 'velocity'),
   }
 }
 
@@ -131,52 +132,29 @@ function phasePlanes(report: NetworkReport, run: NetworkRun, place: number): Fig
         eigenvalue: eigenvalueOf(report, mode),
         ...(turn === undefined ? {} : { turn }),
         path: { steps: trajectory.steps, x: trajectory.position, y: trajectory.velocity },
-        stationary: spreadOf([law?.position, law?.velocity]),
+        stationary: law && spreadOf(law.position, law.velocity),
       }
     }),
   )
 }
 
-interface Normal {
-  readonly mean: number
-  readonly standardDeviation: number
-}
-
-/**
- * The law e^{−κΨ} of one mode, eqs. 15 and 52: positions about μ with variance ησ²ρ/2S(1−β)(ρ+λ), velocities about 0 with
- * σ²ρ/S(1−β²). None where ρ ≤ 0.
- */
-function stationaryLaw(
-  report: NetworkReport,
-  run: NetworkRun,
-  mode: number,
-): { position: Normal; velocity: Normal } | undefined {
+/** None where ρ ≤ 0. */
+function stationaryLaw(report: NetworkReport, run: NetworkRun, mode: number): ModeLaw | undefined {
   const mean = run.modes.find((each) => each.mode === mode)?.stationaryMean
   const eigenvalue = eigenvalueOf(report, mode)
   const noise = report.noise.variance.value
   if (mean === undefined || !(eigenvalue > 0 && noise > 0)) return undefined
-  const { learningRate, momentum, weightDecay, batchSize } = run.hyperparameters
-  const position = (learningRate * noise * eigenvalue) / (2 * batchSize * (1 - momentum) * (eigenvalue + weightDecay))
-  const velocity = (noise * eigenvalue) / (batchSize * (1 - momentum ** 2))
-  return {
-    position: { mean, standardDeviation: Math.sqrt(position) },
-    velocity: { mean: 0, standardDeviation: Math.sqrt(velocity) },
-  }
+  return modeLaw(run.hyperparameters, eigenvalue, noise, mean)
 }
 
-function spreadOf(axes: readonly (Normal | undefined)[]): Spread | undefined {
-  const [x, y] = axes
-  if (x === undefined || y === undefined) return undefined
-  return { center: [x.mean, y.mean], standardDeviations: [x.standardDeviation, y.standardDeviation] }
-}
-
-/** Steps of one turn of discrete SGD: 2π over the angle of the roots of z² − (1+β−ηh)z + β, where they are complex. */
-function stepsPerTurn(
-  { learningRate, momentum, weightDecay }: Hyperparameters,
-  eigenvalue: number,
-): number | undefined {
-  const middle = (1 + momentum - learningRate * (eigenvalue + weightDecay)) / 2
-  return middle ** 2 < momentum ? (2 * Math.PI) / Math.acos(middle / Math.sqrt(momentum)) : undefined
+function planeSpread(
+  report: NetworkReport,
+  run: NetworkRun,
+  { modes }: Plane,
+  coordinate: 'position' | 'velocity',
+): Spread | undefined {
+  const [x, y] = modes.map((mode) => stationaryLaw(report, run, mode))
+  return x && y && spreadOf(x[coordinate], y[coordinate])
 }
 
 function sweepOf(report: NetworkReport, { parameter, runs, calibration }: NetworkReport['sweeps'][number]): Sweep {

@@ -7,7 +7,7 @@ import { exampleDataset } from '../regression/example.ts'
 import { planVerification, runVerification } from '../regression/verify.ts'
 
 /** What the README shows, of the report's figures. */
-const shown: readonly string[] = ['isotropy', 'equipartition', 'displacement']
+const shown: readonly string[] = ['isotropy', 'equipartition', 'displacement', 'phase-plane']
 
 /** A quarter of what `verify` takes: enough for these figures, and the test that they are up to date stays short. */
 const stepsBudget = 1e6

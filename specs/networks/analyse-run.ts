@@ -2,6 +2,7 @@ import type { NetworkMode, NetworkRun } from '../../foundation/network-results.t
 import type { Hyperparameters } from '../../foundation/phase-space.ts'
 import { estimateLongRun } from '../../harness/index.ts'
 import { observeSpectrum } from '../../observables/index.ts'
+import { frequencyBands } from '../frequency-bands.ts'
 import { exponentSpread } from './exponent-spread.ts'
 import type { BatchOrder } from './follow-mode.ts'
 import { type ModeAmplitudes, type ModeWindow, meanFrequency, modeWindows } from './mode-window.ts'
@@ -421,16 +422,7 @@ function smoothed({ frequencies, position, velocity }: ModeAmplitudes): {
   position: number[]
   velocity: number[]
 } {
-  const span = Math.log(frequencies.at(-1)! / frequencies[0]!)
-  const bands = new Map<number, number[]>()
-  for (const [bin, f] of frequencies.entries()) {
-    const band = Math.floor((Math.log(f / frequencies[0]!) / span) * shownFrequencies)
-    const bins = bands.get(band)
-    if (bins) bins.push(bin)
-    else bands.set(band, [bin])
-  }
-  const over = (values: Float64Array): number[] =>
-    [...bands.values()].map((bins) => bins.reduce((sum, bin) => sum + values[bin]! / bins.length, 0))
+  const over = frequencyBands(frequencies, shownFrequencies)
   return { frequencies: over(frequencies), position: over(position), velocity: over(velocity) }
 }
 

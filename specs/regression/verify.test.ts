@@ -33,6 +33,23 @@ test('the same seed gives the same bytes, another seed others; the report fits i
   expect(await report(5)).toBe(first)
   expect(other).not.toBe(first)
   expect(reportSchema.safeParse(JSON.parse(first!)).success).toBe(true)
+  const followed = [first, other].map((text) => reportSchema.parse(JSON.parse(text!)).singleRun)
+  expect(followed.map((run) => run?.sampling)).toEqual(['with-replacement', 'with-replacement'])
+  expect(followed[0]).not.toEqual(followed[1])
+})
+
+test('interrupted as the last scheme ends, there is no report, and no half of a run in it', async () => {
+  const plan = planVerification({ ...request, stepsBudget: 4e4 })
+  const interruption = new AbortController()
+  let schemes = 0
+  const report = runVerification(plan, '0.0.0', {
+    onScheme: () => {
+      if (++schemes === plan.schemes.length) interruption.abort()
+    },
+    signal: interruption.signal,
+  })
+  await expect(report).rejects.toThrow('aborted')
+  expect(schemes).toBe(plan.schemes.length)
 })
 
 test('sampling never exceeds what the plan said it might', async () => {
