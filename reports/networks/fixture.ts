@@ -328,6 +328,13 @@ function run(
 
 /** A report that has every part a report can have. */
 export function networkFixture(): NetworkReport {
+  made ??= makeReport()
+  return structuredClone(made)
+}
+
+let made: NetworkReport | undefined
+
+function makeReport(): NetworkReport {
   const long = 4096
   const main = run('default', 1, {}, long, true)
   const shuffled = run('default, shuffled epochs', 2, {}, long, true, 'shuffled-epochs')
