@@ -1,11 +1,12 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { estimateTime, type TimeEstimate } from '../empirical/experiment/estimate-time.ts'
 import { type ExperimentConfig, plannedRuns, readExperiment } from '../empirical/experiment/experiment-config.ts'
 import { openExperiment } from '../empirical/experiment/opened-experiment.ts'
 import { runExperiment, type Stage } from '../empirical/experiment/run-experiment.ts'
 import { describeBackend, openBackend } from '../empirical/tensorflow/backend.ts'
-import type { BackendName } from '../empirical/tensorflow/backend-names.ts'
+import { type BackendName, runsOnGpu } from '../empirical/tensorflow/backend-names.ts'
 import { DivergedError } from '../foundation/phase-space.ts'
 import { renderNetworkSummary, writeNetworkReport } from '../reports/index.ts'
 import { experimentReport } from '../specs/networks/experiment-report.ts'
@@ -22,7 +23,8 @@ export interface EmpiricalOptions extends ExperimentDataOptions {
   readonly backend?: BackendName
   readonly out?: string
   readonly resume: boolean
-  readonly workers: number
+  /** One a core unless given; but a GPU is one, and each thread would ask for all of its memory. */
+  readonly workers?: number
 }
 
 /** `sgd-oracle empirical`: trains, measures, follows and reports an experiment with a network; resolves to the exit code. */
@@ -34,10 +36,11 @@ export async function empirical(file: string, options: EmpiricalOptions, streams
   await refuseForeignFolder(reportFolder)
   const backend = await asInput(() => openBackend(options.backend))
   streams.err.write(`${describeBackend(backend)}\n`)
+  const workers = options.workers ?? (runsOnGpu(backend.name) ? 1 : availableParallelism())
   const opened = await asInput(() => openExperiment(config, baseFolder))
   let progress: { readonly stage: Stage; readonly bar: Progress; done: number } | undefined
   try {
-    const estimate = await asInput(() => estimateTime(config, opened, folder, options.workers))
+    const estimate = await asInput(() => estimateTime(config, opened, folder, workers))
     streams.err.write(`${workInWords(config, estimate, folder)}\n`)
     return await untilInterrupted(async (signal) => {
       try {
@@ -46,7 +49,7 @@ export async function empirical(file: string, options: EmpiricalOptions, streams
           folder,
           versions: `sgd-oracle ${version}, ${backend.name}`,
           backend,
-          workers: options.workers,
+          workers,
           resume: options.resume,
           signal,
           onProgress: (stage, done, total) => {

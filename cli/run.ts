@@ -137,7 +137,7 @@ function commands(streams: Streams, exitWith: (code: number) => void): Command {
     .addOption(new Option('--backend <name>', 'what computes (default: the first that works)').choices(backendNames))
     .option('--out <folder>', 'records, checkpoints and report (default: reports/out/<name>)')
     .option('--resume', 'go on with unfinished parts from their checkpoints', false)
-    .addOption(workersOption())
+    .option('--workers <threads>', 'threads that runs are spread over (default: one a core; one on a GPU)', atLeastOne)
     .action(async (file: string, options: EmpiricalOptions) => {
       const { empirical } = await import('./empirical.ts') // TensorFlow.js takes half a second to load
       exitWith(await empirical(file, options, streams))
