@@ -25,17 +25,20 @@ export function knownRatioOf({ ratios }: KnownRatios, order: string, quantity: s
   return ratios.find((known) => known.order === order && known.quantity === quantity)
 }
 
-/** Of measured claims those that differ from theory, and do not agree with it within what is declared. */
+/**
+ * Of measured claims those that differ from theory, and are not so near to it that runs of other seeds would agree with it within what
+ * is declared: these scatter about the truth as ours do, so agreement must leave room for the interval twice.
+ */
 export function disagreements(claims: readonly OrderedClaim[], seed: number, replicas: number): KnownRatios {
   const found = claims.flatMap(({ order, claim }) => {
     const { quantity, measured, prediction, ratioInterval } = claim
+    if (ratioInterval === undefined || (ratioInterval[0] <= 1 && ratioInterval[1] >= 1)) return []
+    const ratio = measured / prediction
     const margin = declaredClaims.find((declared) => quantity.startsWith(declared.quantity))?.margin ?? scalingMargin
-    if (ratioInterval === undefined || judgeRatio(claim, margin, replicas)?.verdict === 'agrees') return []
-    if (ratioInterval[0] <= 1 && ratioInterval[1] >= 1) return []
+    const doubled = ratioInterval.map((end) => ratio + 2 * (end - ratio)) as [number, number]
+    if (judgeRatio({ ...claim, ratioInterval: doubled }, margin, replicas)?.verdict === 'agrees') return []
     const short = (value: number): number => Number(value.toPrecision(4))
-    return [
-      { order, quantity, ratio: short(measured / prediction), interval: ratioInterval.map(short) as [number, number] },
-    ]
+    return [{ order, quantity, ratio: short(ratio), interval: ratioInterval.map(short) as [number, number] }]
   })
   return { seed, ratios: found }
 }
