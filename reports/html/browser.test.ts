@@ -11,7 +11,7 @@ import { networkFixture } from '../networks/fixture.ts'
 import { openChromium } from './chromium.fixture.ts'
 import { renderNetworkHtml } from './network-page.ts'
 import { renderSpecHtml } from './spec-page.ts'
-import { fixtureSpecReport } from './spec-report.fixture.ts'
+import { fixtureSpecReport, fixtureSpecRun } from './spec-report.fixture.ts'
 import { renderHtml } from './verification-page.ts'
 
 const browser: Browser | undefined = await openChromium()
@@ -26,8 +26,8 @@ const report = fixtureReport()
 const figures = await renderFigures(report)
 const pages = {
   verification: renderHtml(report, figures, fixtureRun()),
-  network: renderNetworkHtml(networkFixture(), figures),
-  specs: renderSpecHtml(fixtureSpecReport(), figures, report.errata),
+  network: renderNetworkHtml(networkFixture(), figures, fixtureRun()),
+  specs: renderSpecHtml(fixtureSpecReport(), figures, report.errata, fixtureSpecRun()),
 }
 
 /** The page in a window, and whatever it complained of or asked for. */

@@ -1,5 +1,5 @@
 import type { NetworkReport, NetworkRun } from '../../foundation/network-results.ts'
-import type { Verdict } from '../../foundation/results.ts'
+import type { Run, Verdict } from '../../foundation/results.ts'
 import type { FigureFile } from '../figures/figure.ts'
 import { counted } from '../markdown-text.ts'
 import { theoryTitle } from '../names.ts'
@@ -9,11 +9,16 @@ import { figureCard } from './figure-card.ts'
 import { firstScreen } from './first-screen.ts'
 import { element, list, type Markup, section } from './markup.ts'
 import { htmlPage, type Part } from './page.ts'
+import { runFacts } from './run-facts.ts'
 import { numberCell, sortableTable } from './sortable-table.ts'
 import { verdictBadge } from './verdict-badge.ts'
 
-/** The report of an experiment with a network as one HTML file that needs no network. */
-export function renderNetworkHtml(report: NetworkReport, figures: readonly FigureFile[]): string {
+/**
+ * The report of an experiment with a network as one HTML file that needs no network.
+ *
+ * @param run its machine and times; absent where they are not known
+ */
+export function renderNetworkHtml(report: NetworkReport, figures: readonly FigureFile[], run?: Run): string {
   const parts: (Part | false)[] = [
     report.findings.length > 0 && {
       id: 'findings',
@@ -32,12 +37,12 @@ export function renderNetworkHtml(report: NetworkReport, figures: readonly Figur
   ]
   return htmlPage(
     `A network against the theory of SGD: ${report.experiment.name}`,
-    opening(report),
+    opening(report, run),
     parts.filter((part) => part !== false),
   )
 }
 
-function opening(report: NetworkReport): Markup {
+function opening(report: NetworkReport, run: Run | undefined): Markup {
   const { experiment, network, data, backend, program, pretraining } = report
   const count = (verdict: Verdict): number => report.claims.filter((claim) => claim.verdict === verdict).length
   const unjudged = report.claims.filter(({ verdict }) => verdict === undefined).length
@@ -63,6 +68,7 @@ function opening(report: NetworkReport): Markup {
       ['network', `${network.name}, ${counted(network.parameters, 'parameter')}: ${network.about}`],
       ['data', `${data.name}, ${counted(data.examples, 'example')}: ${data.about}`],
       ['pre-training', `${counted(pretraining.steps, 'step')}: ${pretraining.about}`],
+      ...runFacts(run),
       ['again', element('code', {}, report.command)],
     ],
   })

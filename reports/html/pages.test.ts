@@ -6,7 +6,7 @@ import { networkFixture } from '../networks/fixture.ts'
 import { sharesOfSteps } from './error-budget-section.ts'
 import { renderNetworkHtml } from './network-page.ts'
 import { renderSpecHtml } from './spec-page.ts'
-import { fixtureSpecReport } from './spec-report.fixture.ts'
+import { fixtureSpecReport, fixtureSpecRun } from './spec-report.fixture.ts'
 import { renderHtml } from './verification-page.ts'
 
 const report = fixtureReport()
@@ -14,8 +14,8 @@ const figures = await renderFigures(report)
 const page = renderHtml(report, figures, fixtureRun())
 const pages = {
   verification: page,
-  network: renderNetworkHtml(networkFixture(), figures),
-  specs: renderSpecHtml(fixtureSpecReport(), figures, report.errata),
+  network: renderNetworkHtml(networkFixture(), figures, fixtureRun()),
+  specs: renderSpecHtml(fixtureSpecReport(), figures, report.errata, fixtureSpecRun()),
 }
 
 /** What matches: a failure must not print a page of a megabyte. */
@@ -57,6 +57,21 @@ describe('pages', () => {
     expect(opening).toContain(`α = 10⁻⁶`)
     expect(opening).toContain(`<dt>seed</dt><dd>${report.seed}</dd>`)
     expect(opening).toContain(fixtureRun().cpu)
+  })
+
+  it('every first screen names versions and machine, of merged shards all of them', () => {
+    const opening = (html: string): string => html.slice(html.indexOf('<header>'), html.indexOf('</header>'))
+    const { cpu, cores, node } = fixtureRun()
+    const machine = `${cpu}, ${cores} cores, linux x64, Node ${node.slice(1)}`
+    for (const html of [page, pages.network]) {
+      expect(opening(html)).toContain('<dt>version</dt><dd>sgd-oracle 0.1.0, report schema 1</dd>')
+      expect(opening(html)).toContain(`<dt>on</dt><dd>${machine}</dd>`)
+    }
+    const specs = opening(pages.specs)
+    expect(specs).toContain('<dd>sgd-oracle 0.1.0, vitest 4.1.12, report schema 1</dd>')
+    expect(specs).toContain('made up, 4 cores, linux x64, Node 20.20.2: 21 files</dd>')
+    expect(specs).toContain('made &#60;of&#62; nothing, 4 cores, linux x64, Node 20.20.2: 1 file</dd>')
+    expect(specs).toContain('in shards that were put together elsewhere')
   })
 
   it('every claim has an entry with its replay command', () => {
