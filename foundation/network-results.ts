@@ -26,11 +26,19 @@ export const networkClaimSchema = z.strictObject({
   theory: z.string(),
   prediction: finite,
   measured: finite,
+  /** of measured, in its own unit */
+  standardError: finite.optional(),
+  /** independent parts that it is known from: runs, or batches of one run; absent where the theory gives the scatter */
+  replicas: z.int().optional(),
   /** of measured/prediction, 1 − α */
   ratioInterval: interval.optional(),
+  /** the same, 1 − 2φ: two one-sided tests */
+  ratioEquivalence: interval.optional(),
   alpha: finite.optional(),
+  phi: finite.optional(),
   /** relative */
   margin: finite.optional(),
+  marginReason: z.string().optional(),
   /** absent where no interval could be had */
   verdict: verdictSchema.optional(),
   /** what else there is to say, in one line */

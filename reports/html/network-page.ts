@@ -1,17 +1,17 @@
 import type { NetworkReport, NetworkRun } from '../../foundation/network-results.ts'
 import type { Run, Verdict } from '../../foundation/results.ts'
 import type { FigureFile } from '../figures/figure.ts'
-import { counted } from '../markdown-text.ts'
+import { counted, sentence } from '../markdown-text.ts'
 import { theoryTitle } from '../names.ts'
 import { formatCount, formatExponent, formatMargin, formatNumber, formatSetting } from '../numbers.ts'
-import { intervalText } from './claim-entries.ts'
+import { claimAnchor, intervalText } from './claim-entries.ts'
 import { figureCard } from './figure-card.ts'
 import { firstScreen } from './first-screen.ts'
 import { element, list, type Markup, section } from './markup.ts'
+import { networkClaimsSection, networkVerdict, ratioOf } from './network-claims.ts'
 import { htmlPage, type Part } from './page.ts'
 import { runFacts } from './run-facts.ts'
 import { numberCell, sortableTable } from './sortable-table.ts'
-import { verdictBadge } from './verdict-badge.ts'
 
 /**
  * The report of an experiment with a network as one HTML file that needs no network.
@@ -32,6 +32,7 @@ export function renderNetworkHtml(report: NetworkReport, figures: readonly Figur
       name: 'Figures',
       body: section('figures', 'Figures', ...figures.map(figureCard)),
     },
+    { id: 'claim-by-claim', name: 'Claim by claim', body: networkClaimsSection(report) },
     { id: 'curvature', name: 'Curvature and noise', body: curvature(report) },
     { id: 'theories', name: 'Theories', body: theories(report) },
   ]
@@ -49,7 +50,7 @@ function opening(report: NetworkReport, run: Run | undefined): Markup {
   const levels = [...new Set(report.claims.flatMap(({ alpha }) => (alpha === undefined ? [] : [alpha])))]
   return firstScreen({
     title: `A network against the theory of SGD: ${experiment.name}`,
-    answer: `${experiment.about}${unjudged === 0 ? '' : ` Of its claims ${unjudged} have no interval and no verdict.`}`,
+    answer: `${sentence(experiment.about)}${unjudged === 0 ? '' : ` Of its claims ${unjudged} have no interval and no verdict.`}`,
     counts: {
       agrees: count('agrees'),
       disagrees: count('disagrees'),
@@ -96,23 +97,22 @@ function claims(report: NetworkReport): Markup {
         { heading: 'margin', numeric: true },
         { heading: 'source' },
       ],
-      report.claims.map(
-        ({ verdict, run, quantity, note, theory, prediction, measured, ratioInterval, margin, source }) => {
-          const ratio = prediction === 0 ? undefined : measured / prediction
-          return [
-            verdict === undefined ? 'no verdict' : verdictBadge(verdict),
-            run,
-            note === undefined ? quantity : `${quantity} (${note})`,
-            theoryTitle(report, theory),
-            numberCell(formatNumber(prediction), prediction),
-            numberCell(formatNumber(measured), measured),
-            numberCell(formatNumber(ratio), ratio),
-            numberCell(ratioInterval === undefined ? '–' : intervalText(ratioInterval), ratioInterval?.[0]),
-            numberCell(formatMargin('log', margin), margin),
-            source,
-          ]
-        },
-      ),
+      report.claims.map((claim, place) => {
+        const { run, quantity, theory, prediction, measured, ratioInterval, margin, source } = claim
+        const ratio = ratioOf(claim)
+        return [
+          networkVerdict(claim),
+          run,
+          element('a', { href: `#${claimAnchor(place)}` }, quantity),
+          theoryTitle(report, theory),
+          numberCell(formatNumber(prediction), prediction),
+          numberCell(formatNumber(measured), measured),
+          numberCell(formatNumber(ratio), ratio),
+          numberCell(ratioInterval === undefined ? '–' : intervalText(ratioInterval), ratioInterval?.[0]),
+          numberCell(formatMargin('log', margin), margin),
+          source,
+        ]
+      }),
     ),
   )
 }

@@ -10,11 +10,12 @@ import { fixtureSpecReport, fixtureSpecRun } from './spec-report.fixture.ts'
 import { renderHtml } from './verification-page.ts'
 
 const report = fixtureReport()
+const network = networkFixture()
 const figures = await renderFigures(report)
 const page = renderHtml(report, figures, fixtureRun())
 const pages = {
   verification: page,
-  network: renderNetworkHtml(networkFixture(), figures, fixtureRun()),
+  network: renderNetworkHtml(network, figures, fixtureRun()),
   specs: renderSpecHtml(fixtureSpecReport(), figures, report.errata, fixtureSpecRun()),
 }
 
@@ -78,6 +79,34 @@ describe('pages', () => {
     expect(occurrences(page, '<details class="claim"')).toBe(report.claims.length)
     expect(occurrences(pages.specs, '<details class="claim"')).toBe(report.claims.length)
     expect(occurrences(page, '<pre>')).toBe(report.claims.length)
+  })
+
+  it('every claim of a network opens to its setting, both intervals, its margin with the reason, and its rivals', () => {
+    const [first, ...rest] = network.claims
+    const judged = {
+      ...{ standardError: 3e-5, replicas: 16, ratioEquivalence: [0.98, 1.02] as [number, number], phi: 1e-3 },
+      marginReason: 'as <tight> as that',
+    }
+    const rival = { ...first!, theory: 'langevin', verdict: 'disagrees' as const }
+    const html = renderNetworkHtml({ ...network, claims: [{ ...first!, ...judged }, rival, ...rest] }, [])
+    expect(occurrences(html, '<details class="claim"')).toBe(network.claims.length + 1)
+    const entry = html.slice(html.indexOf('id="claim-1"'), html.indexOf('id="claim-2"'))
+    for (const part of [
+      `<dd>default/${first!.quantity}/discrete</dd>`,
+      'η = 0.02, β = 0.9, λ = 0.001, S = 64, with replacement, 4,096 steps, seed 1',
+      'standard error 3.000·10⁻⁵ from 16 independent parts',
+      '(1 − α, α = 0.001)',
+      '0.9800 to 1.020 (1 − 2φ, φ = 0.001)',
+      '±10 %: as &#60;tight&#62; as that',
+      '<td>Langevin dynamics</td>',
+      network.command,
+    ]) {
+      expect(entry).toContain(part)
+    }
+    // without an interval, and without a rival
+    const last = html.slice(html.indexOf(`id="claim-${network.claims.length + 1}"`))
+    expect(last).toContain('without an interval')
+    expect(found(last.slice(0, last.indexOf('<pre>')), /<table|confidence/)).toEqual([])
   })
 
   it('names from a file are text wherever they are shown', () => {

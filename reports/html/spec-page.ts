@@ -127,6 +127,9 @@ function hypotheses({ claims }: SpecReport): Markup {
 }
 
 function mutants({ mutants }: SpecReport): Markup {
+  if (mutants.length === 0) {
+    return section('mutants', 'Planted bugs', element('p', {}, 'The specs that ran planted none.'))
+  }
   return section(
     'mutants',
     'Planted bugs',
@@ -154,6 +157,9 @@ function mutants({ mutants }: SpecReport): Markup {
 }
 
 function calibration({ calibration: rows, extrapolation }: SpecReport): Markup {
+  if (rows.length === 0 && extrapolation.length === 0) {
+    return section('calibration', 'Error rates of the judge', element('p', {}, 'They were not measured in this run.'))
+  }
   return section(
     'calibration',
     'Error rates of the judge',
