@@ -26,7 +26,7 @@ export const networkClaimSchema = z.strictObject({
   theory: z.string(),
   prediction: finite,
   measured: finite,
-  /** of measured, in its own unit */
+  /** of measured, in its own unit; absent where it is not known, or from too few samples */
   standardError: finite.optional(),
   /** independent parts that it is known from: runs, or batches of one run; absent where the theory gives the scatter */
   replicas: z.int().optional(),
@@ -175,6 +175,15 @@ export const networkReportParts = z.strictObject({
     about: z.string(),
   }),
   backend: z.strictObject({ name: z.string(), reason: z.string() }),
+  /** of what comes before the runs: first parameters and random vectors, batches of pre-training, made-up data, split of data */
+  seeds: z
+    .strictObject({
+      parameters: z.int(),
+      pretraining: z.int().optional(),
+      data: z.int().optional(),
+      split: z.int(),
+    })
+    .optional(),
   /** about: how it was normalised, what is predicted from it */
   data: z.strictObject({ name: z.string(), about: z.string(), examples: z.int(), testExamples: z.int().optional() }),
   /** about: layers and loss, in words */

@@ -1,7 +1,7 @@
 import type { NetworkReport, NetworkRun } from '../../foundation/network-results.ts'
 import type { Run, Verdict } from '../../foundation/results.ts'
 import type { FigureFile } from '../figures/figure.ts'
-import { counted, sentence } from '../markdown-text.ts'
+import { counted, inWords, sentence } from '../markdown-text.ts'
 import { theoryTitle } from '../names.ts'
 import { formatCount, formatExponent, formatMargin, formatNumber, formatSetting } from '../numbers.ts'
 import { claimAnchor, intervalText } from './claim-entries.ts'
@@ -63,7 +63,7 @@ function opening(report: NetworkReport, run: Run | undefined): Markup {
         'false alarms',
         levels.length === 0 ? 'no claim has an interval' : `α = ${levels.map(formatSetting).join(', ')} for each claim`,
       ],
-      ['seeds', [...new Set(report.runs.map(({ seed }) => seed))].join(', ')],
+      ['seeds', seedsText(report)],
       ['version', `${program.name} ${program.version}, report schema ${report.schemaVersion}`],
       ['computed by', `${backend.name}: ${backend.reason}`],
       ['network', `${network.name}, ${counted(network.parameters, 'parameter')}: ${network.about}`],
@@ -73,6 +73,17 @@ function opening(report: NetworkReport, run: Run | undefined): Markup {
       ['again', element('code', {}, report.command)],
     ],
   })
+}
+
+/** Of the runs, and of what comes before them where that is known. */
+function seedsText({ runs, seeds }: NetworkReport): string {
+  const before = [
+    seeds && `parameters ${seeds.parameters}`,
+    seeds?.pretraining !== undefined && `pre-training ${seeds.pretraining}`,
+    seeds?.data !== undefined && `data ${seeds.data}`,
+    seeds && `split ${seeds.split}`,
+  ].filter((text) => typeof text === 'string')
+  return [`runs ${inWords([...new Set(runs.map(({ seed }) => String(seed)))])}`, ...before].join('; ')
 }
 
 function claims(report: NetworkReport): Markup {

@@ -68,6 +68,10 @@ describe('pages', () => {
       expect(opening(html)).toContain('<dt>version</dt><dd>sgd-oracle 0.1.0, report schema 1</dd>')
       expect(opening(html)).toContain(`<dt>on</dt><dd>${machine}</dd>`)
     }
+    const seeded = { ...network, seeds: { parameters: 5, pretraining: 6, split: 7 } }
+    expect(opening(renderNetworkHtml(seeded, []))).toMatch(
+      /<dd>runs 1, .*; parameters 5; pre-training 6; split 7<\/dd>/,
+    )
     const specs = opening(pages.specs)
     expect(specs).toContain('<dd>sgd-oracle 0.1.0, vitest 4.1.12, report schema 1</dd>')
     expect(specs).toContain('made up, 4 cores, linux x64, Node 20.20.2: 21 files</dd>')

@@ -47,6 +47,7 @@ describe('ratioClaim', () => {
     })!
     expect(short.verdict).toBe('inconclusive')
     expect(short.note).toMatch(/30 batches/)
+    expect(short.standardError).toBeUndefined()
   })
 
   it('takes the theory’s scatter where that is all there is, and says so by naming no replicas', () => {

@@ -79,7 +79,8 @@ export function ratioClaim(run: string, claimed: ClaimedQuantity): NetworkClaim 
   const { estimate, tooShort } = estimated as ReturnType<typeof estimateLongRun>
   const verdict = judged(estimate, held)
   if (tooShort === undefined) return { ...claim, ...verdict, ...(notes.length > 0 ? { note: notes.join('; ') } : {}) }
-  return { ...claim, ...verdict, verdict: 'inconclusive', note: [...notes, tooShort].join('; ') }
+  const { standardError: _, replicas: __, ...interval } = verdict
+  return { ...claim, ...interval, verdict: 'inconclusive', note: [...notes, tooShort].join('; ') }
 }
 
 function judged(
