@@ -1,15 +1,11 @@
 import type { ErratumRow } from '../../foundation/results.ts'
-import { powerOfTen } from '../numbers.ts'
+import { formatDigits } from '../numbers.ts'
 import { element, type Markup, section, together } from './markup.ts'
 import { numberCell, sortableTable } from './sortable-table.ts'
 
 /** What the paper prints beside what holds. */
 export function errataSection(rows: readonly ErratumRow[]): Markup {
-  const digits = (value: number): string => {
-    const [mantissa, exponent] = String(Number(value.toPrecision(6))).split('e')
-    const power = exponent === undefined ? '' : `·${powerOfTen(Number(exponent))}`
-    return `${mantissa!.replace('-', '−')}${power}`
-  }
+  const digits = (value: number): string => formatDigits(value, 6)
   return section(
     'errata',
     'Where the paper needs correction',

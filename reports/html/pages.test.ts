@@ -3,6 +3,7 @@ import type { ErrorBudget, Report } from '../../foundation/results.ts'
 import { renderFigures } from '../figures/index.ts'
 import { fixtureReport, fixtureRun } from '../fixture.ts'
 import { networkFixture } from '../networks/fixture.ts'
+import { intervalText } from './claim-entries.ts'
 import { sharesOfSteps } from './error-budget-section.ts'
 import { renderNetworkHtml } from './network-page.ts'
 import { renderSpecHtml } from './spec-page.ts'
@@ -135,6 +136,15 @@ describe('pages', () => {
   it('a bug that nobody caught, and an undecided claim, stand out', () => {
     expect(found(pages.specs, /<b class="disagrees">nobody<\/b>/)).toHaveLength(1)
     expect(found(page, /required claims? that (?:does|do) not agree/)).toHaveLength(1)
+  })
+})
+
+describe('intervalText', () => {
+  it('has four digits, or more where the ends need them to be told apart', () => {
+    expect(intervalText([0.98, 1.02])).toBe('0.9800 to 1.020')
+    expect(intervalText([-0.0437509, -0.0437491])).toBe('−0.0437509 to −0.0437491')
+    expect(intervalText([2e-9, 2.000002e-9])).toBe('2·10⁻⁹ to 2.000002·10⁻⁹')
+    expect(intervalText([1, 1])).toBe('1.000 to 1.000')
   })
 })
 
