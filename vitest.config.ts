@@ -1,5 +1,5 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
-import type { SpecReport } from './foundation/results.ts'
+import type { SpecReport, SpecRun } from './foundation/results.ts'
 import { specBudget, specSeed } from './harness/vitest/environment.ts'
 import { verdictReporter } from './harness/vitest/reporter.ts'
 import { renderSpecReport } from './reports/spec-markdown.ts'
@@ -19,9 +19,9 @@ const reportsOf = [
 const run = { SGD_ORACLE_SEED: String(specSeed()), SGD_ORACLE_BUDGET: String(specBudget()) }
 
 /** Loaded when there is something to draw: the figures' renderer takes longer to load than a test file to run. */
-async function renderSpecPage(report: SpecReport): Promise<string> {
+async function renderSpecPage(report: SpecReport, run: SpecRun): Promise<string> {
   const { writtenSpecPage } = await import('./specs/spec-page.ts')
-  return writtenSpecPage(report)
+  return writtenSpecPage(report, run)
 }
 
 const config: ViteUserConfig = defineConfig({

@@ -2,13 +2,13 @@ import { readFileSync, statSync } from 'node:fs'
 import { basename, extname, join } from 'node:path'
 import { type RecordedTrajectory, readRecordedTrajectory } from '../foundation/formats/recorded-trajectory.ts'
 import { readSafetensors } from '../foundation/formats/safetensors.ts'
+import { version } from '../foundation/version.ts'
 import { renderSummary, writeReport } from '../reports/index.ts'
 import { planCheck, runCheck } from '../specs/recorded/check.ts'
 import { checked, exitCodes, InputError } from './failure.ts'
 import { refuseForeignFolder } from './report-folder.ts'
 import type { Streams } from './run.ts'
 import { runRecord } from './run-record.ts'
-import { version } from './version.ts'
 
 export interface CheckOptions {
   readonly trajectory: string

@@ -20,6 +20,8 @@ function file(name: string, content: unknown): string {
 const compare = (...args: string[]): ReturnType<typeof runCommand> => runCommand(['compare', ...args])
 const report = fixtureReport()
 const base = file('base.json', report)
+const networkReport = networkFixture()
+const network = file('network.json', networkReport)
 
 describe('sgd-oracle compare', () => {
   test('exits with 0 where nothing got worse', async () => {
@@ -53,10 +55,23 @@ describe('sgd-oracle compare', () => {
     expect(await compare(fast!, slow!)).toMatchObject({ code: 1, out: expect.stringContaining('+50 %') })
   })
 
+  test('compares experiments with networks', async () => {
+    const { code, out } = await compare(network, network)
+    expect(code).toBe(0)
+    expect(out).toMatch(/^No regression: 0 changes, /)
+    const [first, ...rest] = networkReport.claims
+    const head = { ...networkReport, claims: [{ ...first!, measured: 2 * first!.measured }, ...rest] }
+    expect(await compare(network, file('changed-network.json', head))).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('Computation changed'),
+    })
+  })
+
   test.each([
     ['another version', file('version.json', { ...report, schemaVersion: 2 }), /schemaVersion must be 1, got 2/],
     ['no JSON', file('text.json', 'hello'), /must be a report.json, got no JSON/],
-    ['an experiment', file('network.json', networkFixture()), /got an experiment's report/],
+    ['a network', network, /of one kind, got a verification and an experiment with a network/],
+    ['no report of ours', file('other.json', { schemaVersion: 1, other: 1 }), /got the keys schemaVersion, other/],
     ['another shape', file('shape.json', { ...report, claims: 3 }), /shape.json: claims: /],
     [
       'benchmarks',

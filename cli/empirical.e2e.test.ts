@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readExperiment } from '../empirical/experiment/experiment-config.ts'
 import { readCheckpoint } from '../empirical/training/checkpoint.ts'
+import { thisMachine } from '../foundation/machine.ts'
 import { networkReportSchema } from '../foundation/network-results.ts'
+import { runSchema } from '../foundation/results.ts'
 import { runCommand } from './run-command.fixture.ts'
 
 const step = { learningRate: 0.05, momentum: 0.9, weightDecay: 0.01 }
@@ -84,12 +86,18 @@ describe('sgd-oracle empirical', () => {
     expect(out).toContain('Report: ')
     const report = networkReportSchema.parse(JSON.parse(readFileSync(join(folder, 'whole/report/report.json'), 'utf8')))
     expect(report.runs.map(({ label }) => label)).toEqual(['default', 'η = 0.02'])
+    const run = runSchema.parse(JSON.parse(readFileSync(join(folder, 'whole/report/run.json'), 'utf8')))
+    expect(run).toMatchObject({ ...thisMachine(), workers: 1 })
+    expect(run.continued).toBeUndefined()
     expect(report.sweeps[0]!.runs).toEqual(['η = 0.02', 'default'])
     expect(report.findings[0]).toMatch(/^The run η = 1000 failed: step \d+/)
 
     const again = await empirical(tiny, 'whole')
     expect(again.err).toMatch(/tiny: 1 run of 120 steps in all, 2 runs finished already; about/)
     expect(again.err).not.toContain('pre-training')
+    const runs = ['run.json', 'report.html'].map((name) => readFileSync(join(folder, 'whole/report', name), 'utf8'))
+    expect(runSchema.parse(JSON.parse(runs[0]!)).continued).toBe(true)
+    expect(runs[1]).toContain('without the parts that were there from an earlier command')
     const changed = await empirical({ ...tiny, network: { family: 'mlp', hidden: [4] } }, 'whole', '--resume')
     expect(changed.code).toBe(2)
     expect(complaint(changed.err)).toMatch(/folder must be new or hold the same experiment.*of other network$/)

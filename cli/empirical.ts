@@ -5,9 +5,11 @@ import { estimateTime, type TimeEstimate } from '../empirical/experiment/estimat
 import { type ExperimentConfig, plannedRuns, readExperiment } from '../empirical/experiment/experiment-config.ts'
 import { openExperiment } from '../empirical/experiment/opened-experiment.ts'
 import { runExperiment, type Stage } from '../empirical/experiment/run-experiment.ts'
+import { places } from '../empirical/experiment/run-network.ts'
 import { describeBackend, openBackend } from '../empirical/tensorflow/backend.ts'
 import { type BackendName, runsOnGpu } from '../empirical/tensorflow/backend-names.ts'
 import { DivergedError } from '../foundation/phase-space.ts'
+import { version } from '../foundation/version.ts'
 import { renderNetworkSummary, writeNetworkReport } from '../reports/index.ts'
 import { experimentReport } from '../specs/networks/experiment-report.ts'
 import { runLabels } from '../specs/networks/run-labels.ts'
@@ -17,7 +19,7 @@ import { untilInterrupted } from './interruption.ts'
 import { type Progress, showProgress } from './progress.ts'
 import { refuseForeignFolder } from './report-folder.ts'
 import type { Streams } from './run.ts'
-import { version } from './version.ts'
+import { runRecord } from './run-record.ts'
 
 export interface EmpiricalOptions extends ExperimentDataOptions {
   readonly backend?: BackendName
@@ -29,6 +31,7 @@ export interface EmpiricalOptions extends ExperimentDataOptions {
 
 /** `sgd-oracle empirical`: trains, measures, follows and reports an experiment with a network; resolves to the exit code. */
 export async function empirical(file: string, options: EmpiricalOptions, streams: Streams): Promise<number> {
+  const startedAt = new Date()
   const config = withData(readConfig(file), options)
   const baseFolder = dirname(resolve(file))
   const folder = options.out ?? join('reports', 'out', config.name)
@@ -41,6 +44,7 @@ export async function empirical(file: string, options: EmpiricalOptions, streams
   let progress: { readonly stage: Stage; readonly bar: Progress; done: number } | undefined
   try {
     const estimate = await asInput(() => estimateTime(config, opened, folder, workers))
+    const continued = isContinued(folder, options)
     streams.err.write(`${workInWords(config, estimate, folder)}\n`)
     return await untilInterrupted(async (signal) => {
       try {
@@ -72,7 +76,13 @@ export async function empirical(file: string, options: EmpiricalOptions, streams
           version,
           backend,
         })
-        await writeNetworkReport(reportFolder, report)
+        const run = runRecord(startedAt, {
+          inputPath: options.data ?? file,
+          workers,
+          schemes: [],
+          continued,
+        })
+        await writeNetworkReport(reportFolder, report, run)
         streams.out.write(renderNetworkSummary(report))
         streams.out.write(`Report: ${join(reportFolder, 'report.md')}\n`)
         return outcome.failures.length === 0 ? exitCodes.passed : exitCodes.failed
@@ -132,6 +142,11 @@ function workInWords(config: ExperimentConfig, estimate: TimeEstimate, folder: s
     ...(finished === 0 ? [] : [`${countedRuns(finished)} finished already`]),
   ]
   return `${config.name}: ${parts.join(', ')}; about ${durationOf(seconds)}, into ${folder}`
+}
+
+/** Whether an earlier command left anything that this one takes over. */
+function isContinued(folder: string, { resume }: EmpiricalOptions): boolean {
+  return existsSync(join(folder, resume ? places.identity : places.start))
 }
 
 function countedRuns(count: number): string {

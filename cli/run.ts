@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { Command, CommanderError, Option } from 'commander'
 import { backendNames } from '../empirical/tensorflow/backend-names.ts'
 import { samplingSchemes } from '../foundation/phase-space.ts'
+import { version } from '../foundation/version.ts'
 import { simulationStarts } from '../specs/regression/simulate.ts'
 import type { CheckOptions } from './check.ts'
 import { type CompareOptions, compare } from './compare.ts'
@@ -12,7 +13,6 @@ import { type PredictOptions, predict } from './predict.ts'
 import { type SimulateOptions, simulate } from './simulate.ts'
 import { theories } from './theories.ts'
 import type { VerifyOptions } from './verify.ts'
-import { version } from './version.ts'
 
 /** Where a command says things; a terminal gets a progress bar on `err`. */
 export interface Streams {

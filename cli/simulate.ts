@@ -1,5 +1,6 @@
 import { createSafetensors, type SafetensorsWriter } from '../foundation/formats/safetensors-writer.ts'
 import { DivergedError, type SamplingScheme } from '../foundation/phase-space.ts'
+import { version } from '../foundation/version.ts'
 import {
   type ModeRange,
   planSimulation,
@@ -12,7 +13,6 @@ import { untilInterrupted } from './interruption.ts'
 import { showProgress } from './progress.ts'
 import { type DataOrExampleOptions, preparedDataset } from './read-dataset.ts'
 import type { Streams } from './run.ts'
-import { version } from './version.ts'
 
 export interface SimulateOptions extends DataOrExampleOptions {
   readonly learningRate?: number

@@ -1,5 +1,6 @@
 import { basename, join } from 'node:path'
 import type { Run } from '../foundation/results.ts'
+import { version } from '../foundation/version.ts'
 import { renderSummary, writeReport } from '../reports/index.ts'
 import { plannedSteps, planVerification, runVerification, type VerificationPlan } from '../specs/regression/verify.ts'
 import { checked, exitCodes } from './failure.ts'
@@ -10,7 +11,6 @@ import { renderPlan } from './render-plan.ts'
 import { refuseForeignFolder } from './report-folder.ts'
 import type { Streams } from './run.ts'
 import { runRecord } from './run-record.ts'
-import { version } from './version.ts'
 
 export interface VerifyOptions extends DataOrExampleOptions {
   readonly learningRate?: number

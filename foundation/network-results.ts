@@ -26,11 +26,19 @@ export const networkClaimSchema = z.strictObject({
   theory: z.string(),
   prediction: finite,
   measured: finite,
+  /** of measured, in its own unit; absent where it is not known, or from too few samples */
+  standardError: finite.optional(),
+  /** independent parts that it is known from: runs, or batches of one run; absent where the theory gives the scatter */
+  replicas: z.int().optional(),
   /** of measured/prediction, 1 − α */
   ratioInterval: interval.optional(),
+  /** the same, 1 − 2φ: two one-sided tests */
+  ratioEquivalence: interval.optional(),
   alpha: finite.optional(),
+  phi: finite.optional(),
   /** relative */
   margin: finite.optional(),
+  marginReason: z.string().optional(),
   /** absent where no interval could be had */
   verdict: verdictSchema.optional(),
   /** what else there is to say, in one line */
@@ -167,6 +175,15 @@ export const networkReportParts = z.strictObject({
     about: z.string(),
   }),
   backend: z.strictObject({ name: z.string(), reason: z.string() }),
+  /** of what comes before the runs: first parameters and random vectors, batches of pre-training, made-up data, split of data */
+  seeds: z
+    .strictObject({
+      parameters: z.int(),
+      pretraining: z.int().optional(),
+      data: z.int().optional(),
+      split: z.int(),
+    })
+    .optional(),
   /** about: how it was normalised, what is predicted from it */
   data: z.strictObject({ name: z.string(), about: z.string(), examples: z.int(), testExamples: z.int().optional() }),
   /** about: layers and loss, in words */

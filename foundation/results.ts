@@ -373,20 +373,37 @@ export const specReportSchema = z.strictObject({
   extrapolation: z.array(extrapolationSchema),
 })
 
+/** What a run's times and last digits depend on. */
+const machineSchema = z.strictObject({ node: z.string(), platform: z.string(), cpu: z.string(), cores: z.int() })
+
 /** What differs from run to run though the seed is the same (`run.json`). */
 export const runSchema = z.strictObject({
   schemaVersion: z.literal(schemaVersion),
   startedAt: z.string(),
   seconds: finite,
-  node: z.string(),
-  platform: z.string(),
-  cpu: z.string(),
-  cores: z.int(),
+  ...machineSchema.shape,
   /** threads that simulated */
   workers: z.int(),
   peakMemoryMegabytes: finite,
   inputPath: z.string().optional(),
+  /** parts were there from an earlier command: their time and machine are not in here */
+  continued: z.literal(true).optional(),
   schemes: z.array(z.strictObject({ sampling: samplingSchema, seconds: finite, steps: finite })),
+})
+
+/** The same of a test run, which may be spread over machines (`run.json` beside the specs' report). */
+export const specRunSchema = z.strictObject({
+  schemaVersion: z.literal(schemaVersion),
+  program: reportSchema.shape.program,
+  /** name and version */
+  testRunner: z.string(),
+  /** of the first test, and from there to the end of the last; absent where none ran */
+  startedAt: z.string().optional(),
+  seconds: finite.optional(),
+  /** put together from shards: the machine that did so measured nothing, and is not among the machines */
+  merged: z.boolean(),
+  /** that measured, with the number of files that left findings */
+  machines: z.array(machineSchema.extend({ files: z.int() })),
 })
 
 export type Verdict = z.infer<typeof verdictSchema>
@@ -400,7 +417,9 @@ export type VarianceCurve = z.infer<typeof varianceCurveSchema>
 export type ErrorBudget = z.infer<typeof errorBudgetSchema>
 export type ErratumRow = z.infer<typeof erratumSchema>
 export type Report = z.infer<typeof reportSchema>
+export type Machine = z.infer<typeof machineSchema>
 export type Run = z.infer<typeof runSchema>
+export type SpecRun = z.infer<typeof specRunSchema>
 export type SpecClaim = z.infer<typeof specClaimSchema>
 export type CaughtMutant = z.infer<typeof caughtMutantSchema>
 export type CalibrationRow = z.infer<typeof calibrationRowSchema>

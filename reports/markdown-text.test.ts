@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { code, counted, escaped, inWords, table } from './markdown-text.ts'
+import { code, counted, escaped, inWords, sentence, table } from './markdown-text.ts'
 
 it('text cannot break out of its table cell, start emphasis, a tag, a link or a formula', () => {
   expect(escaped('a|b *c* _d_ <script> [x](y) `z` $q$ \\ # ~\nnext')).toBe(
@@ -20,4 +20,5 @@ it('a table aligns right the columns whose heading ends in a colon', () => {
 it('lists and counts read as words', () => {
   expect([inWords(['a']), inWords(['a', 'b']), inWords(['a', 'b', 'c'])]).toEqual(['a', 'a and b', 'a, b and c'])
   expect([counted(1, 'look'), counted(2048, 'replica')]).toEqual(['1 look', '2,048 replicas'])
+  expect([sentence('It is'), sentence('Is it?')]).toEqual(['It is.', 'Is it?'])
 })

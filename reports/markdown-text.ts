@@ -49,3 +49,8 @@ export function inWords(items: readonly string[]): string {
 export function counted(count: number, one: string, many: string = `${one}s`): string {
   return `${count.toFixed(0).replace(/\B(?=(\d{3})+(?!\d))/g, ',')} ${count === 1 ? one : many}`
 }
+
+/** With a full stop at its end, where it has none. */
+export function sentence(text: string): string {
+  return text.replace(/[^.!?]$/, '$&.')
+}

@@ -19,6 +19,12 @@ export function formatNumber(value: number | undefined): string {
   return digits(value, (text) => text)
 }
 
+/** At most so many significant digits, trailing zeros dropped: for numbers that are told apart by them. */
+export function formatDigits(value: number, count: number): string {
+  const [mantissa, exponent] = String(Number(value.toPrecision(count))).split('e')
+  return `${mantissa!.replace('-', '−')}${exponent === undefined ? '' : `·${powerOfTen(Number(exponent))}`}`
+}
+
 /** A number somebody chose: at most four significant digits, trailing zeros dropped. */
 export function formatSetting(value: number | undefined): string {
   return digits(value, (text) => (text.includes('.') ? text.replace(/\.?0+$/, '') : text)).replace(/^(−?)1·/, '$1')

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { type RandomState, streamOf } from '../foundation/random/xoshiro128.ts'
 import type { CalibrationRow } from '../foundation/results.ts'
-import { seedFor, specBudget } from '../harness/vitest/index.ts'
+import { leaveRecord, seedFor, specBudget } from '../harness/vitest/index.ts'
 import { correlatedReplicas, uncorrectedLooks } from './calibration/broken.ts'
 import { falseAlarmsByImportance } from './calibration/extrapolation.ts'
 import { gaussianMeans, infiniteVariance, type KnownSource, knownSources } from './calibration/sources.ts'
@@ -53,9 +53,9 @@ const inWords = ({ error, design, errors, trials, lower, upper }: CalibrationRow
 
 test.for(knownSources.map((source, index) => ({ name: source.name, source, index })))(
   'errors are as seldom as designed: $name',
-  async ({ source, index }, { task }) => {
+  async ({ source, index }, context) => {
     const rows = await rowsOf(harness, 'harness', source, index)
-    task.meta.sgdOracle = { calibration: rows }
+    leaveRecord(context, { calibration: rows })
     for (const row of rows) {
       expect(row.finding, inWords(row)).not.toBe('exceeds')
       if (row.answerable) expect(row.finding, inWords(row)).toBe('within')
@@ -66,9 +66,9 @@ test.for(knownSources.map((source, index) => ({ name: source.name, source, index
 test.for([
   { name: 'each look spends the whole rate', procedure: uncorrectedLooks, source: gaussianMeans, index: 20 },
   { name: 'intervals as if correlated samples were not', procedure: harness, source: correlatedReplicas, index: 21 },
-])('a broken variant is caught: $name', async ({ name, procedure, source, index }, { task }) => {
+])('a broken variant is caught: $name', async ({ name, procedure, source, index }, context) => {
   const rows = await rowsOf(procedure, `broken: ${name}`, source, index)
-  task.meta.sgdOracle = { calibration: rows }
+  leaveRecord(context, { calibration: rows })
   for (const error of ['false alarm', 'false pass'] as const) {
     const found = rows.filter((row) => row.error === error && row.answerable)
     expect(found.length, error).toBeGreaterThan(0)
@@ -78,18 +78,16 @@ test.for([
 
 test.for(infiniteVariance.map((source, index) => ({ name: source.name, source, index: 30 + index })))(
   'infinite variance never agrees, though planned as if it were finite: $name',
-  async ({ source, index }, { task }) => {
+  async ({ source, index }, context) => {
     const rows = await rowsOf(harness, 'harness', source, index)
-    task.meta.sgdOracle = { calibration: rows }
+    leaveRecord(context, { calibration: rows })
     for (const row of rows) expect(row.errors, inWords(row)).toBeLessThanOrEqual(row.trials * neverMeans)
   },
 )
 
-test('at the working rate, one in a billion, false alarms on Gaussian replicas are as many as were spent', async ({
-  task,
-}) => {
+test('at the working rate, one in a billion, false alarms on Gaussian replicas are as many as were spent', async (context) => {
   const found = await falseAlarmsByImportance(specLedger, seeds, stream(40))
-  task.meta.sgdOracle = { extrapolation: found }
+  leaveRecord(context, { extrapolation: found })
   const { rate, standardError, spentOneSided } = found
   expect(standardError / spentOneSided).toBeLessThan(0.1)
   // Looks hardly ever alarm together out there, so their rates add up to what was spent, and never to more.

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { leaveRecord } from '../harness/vitest/index.ts'
 import { outlines } from './outlines.ts'
 
 /**
@@ -44,11 +45,11 @@ test('a small error is caught whichever theory it is in', () => {
 
 test.for(named(outlines.flatMap(({ corruptions }) => corruptions)))(
   'measured wrongly: $name',
-  async ({ name, bug }, { task }) => {
+  async ({ name, bug }, context) => {
     for (const outline of outlines) {
       const caughtBy = await outline.measuredAgain(name)
       if (caughtBy.length === 0) continue
-      task.meta.sgdOracle = { mutant: { name, bug, hypothesis: outline.id, caughtBy } }
+      leaveRecord(context, { mutant: { name, bug, hypothesis: outline.id, caughtBy } })
       return
     }
     expect.fail(`no hypothesis goes red though ${name} (${bug})`)

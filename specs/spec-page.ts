@@ -1,4 +1,4 @@
-import type { SpecReport } from '../foundation/results.ts'
+import type { SpecReport, SpecRun } from '../foundation/results.ts'
 import { erratumRows } from '../oracle/errata/index.ts'
 import { modifiedPotentialFigure } from '../reports/figures/modified-potential.ts'
 import { rendered } from '../reports/figures/render.ts'
@@ -8,8 +8,8 @@ import { rivalsTable } from '../reports/rivals-table.ts'
 import { figure3Picture } from './ornstein-uhlenbeck/figure-3-picture.ts'
 
 /** The specs' page, with what does not depend on a run: the errata, and the paper's Figure 3. */
-export async function writtenSpecPage(report: SpecReport): Promise<string> {
+export async function writtenSpecPage(report: SpecReport, run: SpecRun): Promise<string> {
   const rivals = rivalsFigure(rivalsTable(report.claims))
   const figures = await rendered([...(rivals ? [rivals] : []), modifiedPotentialFigure(figure3Picture())])
-  return renderSpecHtml(report, figures, erratumRows())
+  return renderSpecHtml(report, figures, erratumRows(), run)
 }

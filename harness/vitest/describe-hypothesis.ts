@@ -9,7 +9,7 @@ import { judgeMutant, tellingPlans } from '../mutation.ts'
 import { type PlannedClaim, planClaims } from '../plan.ts'
 import { specBudget, specSeed } from './environment.ts'
 import { replayCommand } from './replay.ts'
-import type {} from './spec-record.ts'
+import { leaveRecord } from './spec-record.ts'
 
 /**
  * Turns a hypothesis into tests: at each setting one for every quantity, and one for every rival that can be told apart there.
@@ -75,7 +75,7 @@ function describeSetting<S extends Setting, Measured>(
       }
       const verdictOfClaim = async (context: TestContext): Promise<SpecClaim> => {
         const claim = specClaim((await judged())[index]!, ledger, replayOf(context))
-        context.task.meta.sgdOracle = { claim }
+        leaveRecord(context, { claim })
         return claim
       }
       if (!setting.required) {
@@ -112,11 +112,13 @@ function describeMutants<S extends Setting, Measured>(
   for (const mutant of mutants) {
     const telling = asked.filter(({ plans }) => tellingPlans(mutant, plans).length > 0)
     if (telling.length === 0) continue
-    test(`catches the ${mutant.small ? 'error' : 'bug'}: ${mutant.name}`, async ({ task }) => {
+    test(`catches the ${mutant.small ? 'error' : 'bug'}: ${mutant.name}`, async (context) => {
       const caughtBy = []
       for (const { plans, judged } of telling)
         caughtBy.push(...judgeMutant(mutant, tellingPlans(mutant, plans), await judged()))
-      task.meta.sgdOracle = { mutant: { name: mutant.name, bug: mutant.bug, hypothesis: hypothesis.id, caughtBy } }
+      leaveRecord(context, {
+        mutant: { name: mutant.name, bug: mutant.bug, hypothesis: hypothesis.id, caughtBy },
+      })
       expect(
         caughtBy.length,
         `${mutant.name} (${mutant.bug}): no claim of ${hypothesis.id} rejects it`,

@@ -1,18 +1,19 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
-import type { Reporter, TestModule } from 'vitest/node'
-import type { SpecReport } from '../../foundation/results.ts'
+import { dirname, join } from 'node:path'
+import type { Reporter, TestModule, Vitest } from 'vitest/node'
+import type { SpecReport, SpecRun } from '../../foundation/results.ts'
 import { type SpecFile, specReportOf } from '../spec-report.ts'
 import { specBudget, specSeed } from './environment.ts'
 import type {} from './spec-record.ts'
+import { specRunOf } from './spec-run.ts'
 
 export interface VerdictReporterOptions {
-  /** Where the findings go; folders are made. */
+  /** Where the findings go, with a run.json beside them of when and where they were made; folders are made. */
   readonly file: string
   /** Put them in words, each in a file beside it; the first is the one named to the reader. */
   readonly pages?: readonly {
     readonly file: string
-    readonly render: (report: SpecReport) => string | Promise<string>
+    readonly render: (report: SpecReport, run: SpecRun) => string | Promise<string>
   }[]
   /** Of these projects only, by their names; absent: of all. */
   readonly projects?: readonly string[]
@@ -33,17 +34,26 @@ export function verdictReporter({
   projects,
   print = (text) => process.stdout.write(text),
 }: VerdictReporterOptions): Reporter {
-  const run = { seed: specSeed(), budget: specBudget() }
+  const settings = { seed: specSeed(), budget: specBudget() }
+  let vitest: Vitest
   return {
+    onInit(started) {
+      vitest = started
+    },
     async onTestRunEnd(all) {
       const modules = projects === undefined ? all : all.filter(({ project }) => projects.includes(project.name))
       if (modules.length === 0) return
       const files = modules.map(specFileOf)
       if (files.some(({ records }) => records.length > 0)) {
-        const report = specReportOf(files, run)
+        const report = specReportOf(files, settings)
+        const run = specRunOf(modules, {
+          testRunner: `vitest ${vitest.version}`,
+          merged: vitest.config.mergeReports !== undefined,
+        })
         mkdirSync(dirname(file), { recursive: true })
         writeFileSync(file, `${JSON.stringify(report, null, 1)}\n`)
-        for (const page of pages) writeFileSync(page.file, await page.render(report))
+        writeFileSync(join(dirname(file), 'run.json'), `${JSON.stringify(run, null, 1)}\n`)
+        for (const page of pages) writeFileSync(page.file, await page.render(report, run))
         print(`\n${summaryText(report, pages[0]?.file ?? file)}`)
       }
       print(`\n${slowestText(modules)}\n`)

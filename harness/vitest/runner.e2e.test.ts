@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type SpecReport, specReportSchema } from '../../foundation/results.ts'
+import { thisMachine } from '../../foundation/machine.ts'
+import { type SpecReport, type SpecRun, specReportSchema, specRunSchema } from '../../foundation/results.ts'
 
 /** Hypotheses in a real vitest run, on sources whose truth is known: one that is right and one that is not. */
 
@@ -22,7 +23,7 @@ interface Run {
 const seed = '7'
 
 function vitest(name: string, arguments_: readonly string[]): Run {
-  const file = join(scratch, `${name}.json`)
+  const file = join(scratch, name, 'report.json')
   const clean = Object.fromEntries(Object.entries(process.env).filter(([key]) => !/^(VITEST|SGD_ORACLE)/.test(key)))
   const { status, stdout, stderr } = spawnSync(process.execPath, [runner, ...arguments_, '--no-color'], {
     cwd: fixtures,
@@ -43,6 +44,8 @@ beforeAll(() => {
   whole = vitest('whole', ['run'])
 }, 60_000)
 
+const ranAs = (name: string): SpecRun =>
+  specRunSchema.parse(JSON.parse(readFileSync(join(scratch, name, 'run.json'), 'utf8')))
 const parsed = ({ report }: Run): SpecReport => specReportSchema.parse(JSON.parse(report))
 
 test('a required claim that is off turns the run red, and the report has every claim, rival and bug', () => {
@@ -87,13 +90,32 @@ test('a failure says everything, and its replay command runs that test alone, to
   expect(look(parsed(again))).toEqual(look(parsed(whole)))
 }, 60_000)
 
-test('shards, merged, make the same report byte for byte', () => {
+test('beside the report stands when and where it was measured', () => {
+  const { machines, merged, startedAt, seconds, testRunner } = ranAs('whole')
+  expect(machines).toEqual([{ ...thisMachine(), files: 2 }])
+  expect(merged).toBe(false)
+  expect(testRunner).toMatch(/^vitest \d+\./)
+  const age = Date.now() - Date.parse(startedAt!)
+  expect(age).toBeGreaterThan(1000 * seconds!)
+  expect(age).toBeLessThan(120_000)
+})
+
+test('shards, merged, make the same report byte for byte, and name the machines that measured', () => {
   const blobs = join(scratch, 'blobs')
   for (const shard of [1, 2]) {
     const blob = ['--reporter=blob', `--outputFile=${join(blobs, `${shard}.json`)}`]
     expect(vitest('shard', ['run', `--shard=${shard}/2`, ...blob]).report).toBe('')
   }
+  const [, second] = [1, 2].map((shard) => join(blobs, `${shard}.json`))
+  const { cpu } = thisMachine()
+  writeFileSync(second!, readFileSync(second!, 'utf8').replaceAll(JSON.stringify(cpu), '"another processor"'))
   const merged = vitest('merged', [`--merge-reports=${blobs}`])
   expect(merged.report).toBe(whole.report)
   expect(merged.status).toBe(1)
+  const run = ranAs('merged')
+  expect(run.merged).toBe(true)
+  expect(run.machines.map(({ cpu, files }) => [cpu, files])).toEqual([
+    [cpu, 1],
+    ['another processor', 1],
+  ])
 }, 60_000)

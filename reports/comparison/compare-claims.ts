@@ -4,8 +4,11 @@ import { formatCount, formatMargin, formatNumber, formatSetting } from '../numbe
 import type { Change } from './comparison.ts'
 import { estimateShift, inMargins, onScale, type Shift } from './estimate-shift.ts'
 
-/** A claim of either kind of report. */
-export type AnyClaim = Omit<Claim, 'sampling'>
+/** What of a claim is compared. */
+export type AnyClaim = Pick<
+  Claim,
+  'id' | 'scale' | 'margin' | 'evidence' | 'looks' | 'comparisons' | 'verdict' | 'reason' | 'seed' | 'stepsUsed'
+>
 
 /** Changes smaller than this share of the margin are told and never a regression: they could not decide a verdict alone. */
 export const minimumEffect = 0.5
@@ -36,11 +39,19 @@ export function partOf(id: string, part: string): string {
 export const partSeparator = ' · '
 
 export function comparePair(pair: ClaimPair): PairedClaim {
-  const changes = [...verdictChanges(pair), ...marginChange(pair), ...costChange(pair)]
+  const numbers = compareNumbers(pair)
+  return {
+    ...numbers,
+    changes: [...verdictChanges(pair), ...marginChange(pair), ...costChange(pair), ...numbers.changes],
+  }
+}
+
+/** Of the same samples every number that differs; of others how far apart the estimates are. */
+export function compareNumbers(pair: ClaimPair): PairedClaim {
   const looks = pair.sameSeed ? commonLook(pair) : undefined
-  if (looks !== undefined) return { changes: [...changes, ...computationChanges(pair, looks)] }
+  if (looks !== undefined) return { changes: computationChanges(pair, looks) }
   const shift = estimateShift(pair.base, pair.head)
-  return shift === undefined ? { changes } : { changes, shift }
+  return shift === undefined ? { changes: [] } : { changes: [], shift }
 }
 
 /** How a shift beyond chance is told. */
@@ -55,7 +66,7 @@ export function movedChange({ id, base, head }: ClaimPair, { difference, deviati
     detail: [
       sizeText(base, difference),
       ...(deviations === undefined ? [] : [`z = ${formatNumber(deviations)}`]),
-      marginsText(size),
+      marginsText(base, size),
     ].join(', '),
     size,
   }
@@ -173,7 +184,7 @@ function computationChange(
     subject,
     base: formatNumber(from),
     head: formatNumber(to),
-    detail: `${sizeText(claim, difference)}, ${marginsText(size)}`,
+    detail: `${sizeText(claim, difference)}, ${marginsText(claim, size)}`,
     size,
   }
 }
@@ -225,6 +236,6 @@ function sizeText({ scale }: AnyClaim, difference: number): string {
   return scale === 'log' ? `${sign}${formatSetting(100 * value)} %` : `${sign}${formatSetting(value)}`
 }
 
-function marginsText(size: number): string {
-  return Number.isFinite(size) ? `${formatSetting(size)} of its margin` : 'no margin'
+function marginsText({ margin }: AnyClaim, size: number): string {
+  return Number.isFinite(size) && Number.isFinite(margin) ? `${formatSetting(size)} of its margin` : 'no margin'
 }

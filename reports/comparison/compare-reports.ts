@@ -1,15 +1,14 @@
 import type { CalibrationRow, Report, SpecReport } from '../../foundation/results.ts'
 import { binomialTail } from '../../foundation/statistics/tail-probability.ts'
-import { counted, inWords } from '../markdown-text.ts'
+import { counted } from '../markdown-text.ts'
 import { verdictNames } from '../names.ts'
 import { formatCount, formatNumber, formatSetting } from '../numbers.ts'
 import { compareBenchmarks } from './compare-benchmarks.ts'
-import { type AnyClaim, type ClaimPair, comparePair, failing, movedChange, partSeparator } from './compare-claims.ts'
-import { type Change, type Comparable, type ReportComparison, topics } from './comparison.ts'
-import { holmRejections } from './holm.ts'
-
-/** How often a comparison of honest runs with other seeds may call anything moved. */
-export const comparisonFalseAlarmRate = 1e-5
+import { type AnyClaim, type ClaimPair, comparePair, failing, movedChange } from './compare-claims.ts'
+import { compareNetworks } from './compare-networks.ts'
+import type { Change, Comparable, ReportComparison } from './comparison.ts'
+import { comparisonOf, missingChange, named, type Rows } from './comparison-of.ts'
+import { requireSame } from './require-same.ts'
 
 /**
  * Holds two reports of one kind against each other.
@@ -24,6 +23,7 @@ export const comparisonFalseAlarmRate = 1e-5
 export function compareReports(base: Comparable, head: Comparable): ReportComparison {
   if (base.kind === 'benchmarks' && head.kind === 'benchmarks') return compareBenchmarks(base.report, head.report)
   if (base.kind === 'specs' && head.kind === 'specs') return compareSpecs(base.report, head.report)
+  if (base.kind === 'networks' && head.kind === 'networks') return compareNetworks(base.report, head.report)
   if (base.kind === 'verification' && head.kind === 'verification') {
     return compareVerifications(base.report, head.report)
   }
@@ -36,21 +36,7 @@ export const kindNames: Readonly<Record<Comparable['kind'], string>> = {
   verification: 'a verification',
   specs: 'a run of the specs',
   benchmarks: 'benchmarks',
-}
-
-/** A row that may have moved, with the chance of moving so far honestly. */
-interface Suspect {
-  readonly subject: string
-  readonly chance: number
-  readonly change: Change
-}
-
-/** What one side or both have under a name. */
-interface Rows {
-  readonly changes: Change[]
-  readonly suspects: Suspect[]
-  readonly names: string[]
-  readonly missing: string[]
+  networks: 'an experiment with a network',
 }
 
 function compareVerifications(base: Report, head: Report): ReportComparison {
@@ -91,48 +77,12 @@ function assembled(
   ] as const) {
     if (claims.length === 0) throw new RangeError(`compareReports: ${side} must hold a claim, got none`)
   }
-  const claims = compareClaims(base, head, sameRun)
-  const all = [claims, ...others]
-  const suspects = all.flatMap((rows) => rows.suspects)
-  const rejected = holmRejections(
-    suspects.map(({ chance }) => chance),
-    comparisonFalseAlarmRate,
-  )
-  const changes = ordered([
-    ...all.flatMap((rows) => rows.changes),
-    ...suspects.filter((_, index) => rejected[index]).map(({ change }) => change),
-  ])
-  const names = all.flatMap((rows) => rows.names)
-  const missing = all.flatMap((rows) => rows.missing)
-  const known = new Set(names)
-  const touched = new Set(changes.map(({ subject }) => rowOf(subject, known)))
   const steps = (list: readonly AnyClaim[]): number => list.reduce((sum, { stepsUsed }) => sum + stepsUsed, 0)
-  return {
+  return comparisonOf(
     kind,
-    rows: names.length,
-    changes,
-    unchanged: names.filter((name) => !touched.has(name)),
-    regressions: changes.filter(({ effect }) => effect === 'regression').length,
-    ...(missing.length === 0
-      ? {}
-      : {
-          incomplete: `${counted(missing.length, 'row')} of the base ${missing.length === 1 ? 'is' : 'are'} missing: ${named(missing)}`,
-        }),
-    notes: [
-      ...notes,
-      `${formatCount(steps(base))} steps in the base, ${formatCount(steps(head))} in the head.`,
-      ...(suspects.length === 0
-        ? []
-        : [
-            `${counted(suspects.length, 'estimate')} with other samples held against each other; honest runs would show one as moved once in ${formatCount(1 / comparisonFalseAlarmRate)}.`,
-          ]),
-    ],
-  }
-}
-
-/** Subjects are a row, or a part of it. */
-function rowOf(subject: string, names: ReadonlySet<string>): string {
-  return names.has(subject) ? subject : subject.slice(0, Math.max(0, subject.lastIndexOf(partSeparator)))
+    [compareClaims(base, head, sameRun), ...others],
+    [...notes, `${formatCount(steps(base))} steps in the base, ${formatCount(steps(head))} in the head.`],
+  )
 }
 
 function compareClaims(base: readonly AnyClaim[], head: readonly AnyClaim[], sameRun: boolean): Rows {
@@ -170,10 +120,6 @@ function byName(claims: readonly AnyClaim[]): Map<string, AnyClaim> {
     named.set(name, claim)
   }
   return named
-}
-
-function missingChange(subject: string, was: string): Change {
-  return { topic: 'missing', effect: 'regression', subject, base: was, head: 'missing', detail: '', size: 0 }
 }
 
 /** A planted bug that nobody catches any more. */
@@ -290,14 +236,7 @@ function requireSameSettings(base: Report, head: Report): void {
     ...{ momentum: hyperparameters.momentum, 'weight decay': hyperparameters.weightDecay },
     ...{ 'batch size': hyperparameters.batchSize, source: recording === undefined ? 'simulated' : 'recorded' },
   })
-  const [before, after] = [settings(base), settings(head)]
-  for (const [name, value] of Object.entries(before)) {
-    if (value !== after[name]) {
-      throw new RangeError(
-        `compareReports: head must have the settings of base, got ${name} ${after[name] ?? 'none'} instead of ${value ?? 'none'}`,
-      )
-    }
-  }
+  requireSame(settings(base), settings(head))
 }
 
 function seedNotes(
@@ -310,23 +249,4 @@ function seedNotes(
       ? `Same seed, ${base.seed}: numbers of the same samples must be the same to the last digit.`
       : `Seed ${base.seed} in the base, ${head.seed} in the head: estimates scatter.`,
   ]
-}
-
-/** A few names, and how many more. */
-function named(names: readonly string[]): string {
-  const shown = 3
-  if (names.length <= shown) return inWords(names)
-  return `${names.slice(0, shown).join(', ')} and ${names.length - shown} more`
-}
-
-const effects: readonly Change['effect'][] = ['regression', 'improvement', 'neutral']
-
-/** By topic, regressions first, then by size; otherwise as they came. */
-export function ordered(changes: readonly Change[]): Change[] {
-  return [...changes].sort(
-    (a, b) =>
-      topics.indexOf(a.topic) - topics.indexOf(b.topic) ||
-      effects.indexOf(a.effect) - effects.indexOf(b.effect) ||
-      (a.size === b.size ? 0 : b.size - a.size),
-  )
 }

@@ -1,4 +1,5 @@
 import type { BenchResults } from '../../foundation/benchmark-results.ts'
+import type { NetworkReport } from '../../foundation/network-results.ts'
 import type { Report, SpecReport } from '../../foundation/results.ts'
 
 /** What can be held against another of its kind. */
@@ -6,6 +7,7 @@ export type Comparable =
   | { readonly kind: 'verification'; readonly report: Report }
   | { readonly kind: 'specs'; readonly report: SpecReport }
   | { readonly kind: 'benchmarks'; readonly report: BenchResults }
+  | { readonly kind: 'networks'; readonly report: NetworkReport }
 
 export type ComparableKind = Comparable['kind']
 
@@ -31,7 +33,7 @@ export interface Change {
 /** Two reports of one kind, held against each other. */
 export interface ReportComparison {
   readonly kind: ComparableKind
-  /** Rows that both reports were asked for: claims, planted bugs, error rates, errata; ratios of benchmarks. */
+  /** Rows that both reports were asked for: claims, planted bugs, error rates, errata, a network's start; ratios of benchmarks. */
   readonly rows: number
   /** Topic by topic, regressions first, then by size. */
   readonly changes: readonly Change[]

@@ -59,7 +59,7 @@ export function onScale(scale: Claim['scale'], head: number, base: number): numb
   return head * base > 0 ? Math.log(head / base) : Number.POSITIVE_INFINITY
 }
 
-/** A difference on the claim's scale in units of its margin. */
+/** A difference on the claim's scale in units of its margin: none of an infinite one. */
 export function inMargins({ scale, margin }: Pick<Claim, 'scale' | 'margin'>, difference: number): number {
   return difference === 0 ? 0 : Math.abs(difference) / (scale === 'log' ? Math.log1p(margin) : margin)
 }

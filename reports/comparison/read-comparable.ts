@@ -1,10 +1,11 @@
 import type { z } from 'zod'
 import { schemaVersion as benchmarkVersion, resultsSchema } from '../../foundation/benchmark-results.ts'
+import { networkReportSchema } from '../../foundation/network-results.ts'
 import { reportSchema, schemaVersion, specReportSchema } from '../../foundation/results.ts'
 import type { Comparable } from './comparison.ts'
 
 /**
- * Reads what `verify`, `check`, the specs or the benchmarks have written.
+ * Reads what `verify`, `check`, `empirical`, the specs or the benchmarks have written.
  *
  * @param name what the text is called in errors
  * @throws RangeError in one line for text that is no JSON, another version's, or of another kind
@@ -26,9 +27,10 @@ export function readComparable(text: string, name: string): Comparable {
   }
   if ('cases' in keys) return { kind: 'benchmarks', report: checked(resultsSchema, value, name) }
   if ('mutants' in keys) return { kind: 'specs', report: checked(specReportSchema, value, name) }
+  if (keys['kind'] === 'network') return { kind: 'networks', report: checked(networkReportSchema, value, name) }
   if ('dataset' in keys) return { kind: 'verification', report: checked(reportSchema, value, name) }
   throw new RangeError(
-    `${name}: must be of verify, check, the specs or the benchmarks, got ${'experiment' in keys ? "an experiment's report" : `the keys ${Object.keys(keys).slice(0, 5).join(', ')}`}`,
+    `${name}: must be of verify, check, empirical, the specs or the benchmarks, got the keys ${Object.keys(keys).slice(0, 5).join(', ')}`,
   )
 }
 

@@ -2,17 +2,7 @@ import type { ErrorBudget, Report } from '../../foundation/results.ts'
 import { groupBy, type Sampling, samplingNames, theoryTitle } from '../names.ts'
 import { formatDifference } from '../numbers.ts'
 import type { Figure } from './figure.ts'
-import {
-  faint,
-  fontSize,
-  ink,
-  linearPosition,
-  measuredEncoding,
-  type Panel,
-  panelTitle,
-  placeLabels,
-  theoryEncoding,
-} from './style.ts'
+import { faint, fontSize, ink, linearPosition, type Panel, panelTitle, placeLabels, theoryEncoding } from './style.ts'
 import { fitText, labelColumn } from './text-width.ts'
 
 const rowHeight = 26
@@ -20,6 +10,14 @@ const labelLimit = 340
 /** Labels and plot together. */
 const totalWidth = 720
 const measuredLabel = 'measured, with its confidence interval'
+
+/** Not by shape, as elsewhere: shapes tell theories apart here. */
+const measuredFill = {
+  field: 'series',
+  type: 'nominal',
+  scale: { domain: [measuredLabel], range: [ink] },
+  legend: { symbolType: 'circle', symbolSize: 40, symbolStrokeWidth: 0 },
+} as const
 
 /** Who disagrees with whom: each theory and the measurement, in percent from the first theory. */
 export function errorBudgetFigure(report: Report): Figure | undefined {
@@ -36,7 +34,7 @@ export function errorBudgetFigure(report: Report): Figure | undefined {
     name: 'error-budget',
     title,
     caption:
-      'Theories (upright bars) and measurement (point), as the difference from the first theory in percent; the number is the measurement’s.',
+      'Theories (hollow signs) and measurement (black point), as the difference from the first theory in percent; the number is the measurement’s.',
     spec: {
       title: { text: title, subtitle: 'difference from the first theory, in percent; each panel has its own scale' },
       vconcat: [...groupBy(budgets, ({ sampling }) => sampling)].map(([sampling, list]) =>
@@ -99,10 +97,10 @@ function panel(
       grid: true,
     },
   } as const
-  const { color } = theoryEncoding(
+  const { color, shape } = theoryEncoding(
     report,
     all.flatMap((budget) => budget.rows.filter(({ halfWidth }) => halfWidth === undefined).map(({ name }) => name)),
-    'bar',
+    'point',
   )
   return {
     title: panelTitle(samplingNames[sampling]),
@@ -116,8 +114,8 @@ function panel(
       },
       {
         data: { values: theories },
-        mark: { type: 'tick', thickness: 3, size: rowHeight - 6, opacity: 1 },
-        encoding: { x, y, color },
+        mark: { type: 'point', filled: false, strokeWidth: 2, size: 90, opacity: 1 },
+        encoding: { x, y, color, shape },
       },
       {
         data: { values: measurements },
@@ -126,8 +124,8 @@ function panel(
       },
       {
         data: { values: measurements },
-        mark: { type: 'point', filled: true, size: 40, color: ink, opacity: 1 },
-        encoding: { x, y, ...measuredEncoding(measuredLabel) },
+        mark: { type: 'point', shape: 'circle', size: 40, strokeWidth: 0, opacity: 1 },
+        encoding: { x, y, fill: measuredFill },
       },
       {
         data: { values: measurements },

@@ -67,6 +67,11 @@ describe('figures', () => {
     expect(svg).toMatch(/constant-speed, (&quot;|")a(&quot;|") &lt;b&gt; 'c' \\d/)
   })
 
+  it('theories of the error budget are told by colour and shape in one legend, and the measurement by its own', async () => {
+    const svg = await renderSvg(byName(fixture, 'error-budget').spec)
+    expect(svg.match(/class="[^"]*role-legend[^-"]*"/g)).toHaveLength(2)
+  })
+
   it('modes that did not relax are drawn hollow and explained', async () => {
     const svg = await renderSvg(byName(fixture, 'mode-variance').spec)
     expect(svg).toContain('mode too slow: it relaxed fewer than 20 times within a replica')

@@ -39,6 +39,18 @@ const dashes: readonly number[][] = [
   [1, 3],
 ]
 
+/** Of theories that are points, all hollow; the upright bar and the cross are paths. One more than colours: pairs differ for 56. */
+const shapes = [
+  'M0,-1V1',
+  'diamond',
+  'M-1,-1L1,1M-1,1L1,-1',
+  'triangle-up',
+  'triangle-down',
+  'square',
+  'cross',
+  'triangle-right',
+] as const
+
 /** What a measured claim looks like; one that is not answerable has nothing to draw. */
 export const verdictMarks: readonly { readonly verdict: Verdict; readonly color: string; readonly shape: string }[] = [
   { verdict: 'agrees', color: '#009E73', shape: 'circle' },
@@ -114,12 +126,15 @@ function legendColumns(labels: readonly string[], width: number): number {
   return Math.max(1, Math.min(labels.length, Math.floor(width / widest)))
 }
 
-/** Colour and dash of the theories of one figure; a theory looks the same in every figure of a report. */
+/**
+ * Colour, dash and shape of the theories of one figure; a theory looks the same in every figure of a report. Where colours come
+ * round again they meet other dashes and shapes.
+ */
 export function theoryEncoding(
   report: Theories,
   names: readonly string[],
-  mark: 'line' | 'bar' = 'line',
-): Required<Pick<Encoding, 'color' | 'strokeDash'>> {
+  mark: 'line' | 'point' = 'line',
+): Required<Pick<Encoding, 'color' | 'strokeDash' | 'shape'>> {
   const known = report.theories.map((theory) => theory.name)
   const shown = [...new Set(names)]
   const unknown = shown.filter((name) => !known.includes(name))
@@ -130,7 +145,7 @@ export function theoryEncoding(
   const ordered = shown.sort((a, b) => place(a) - place(b))
   const domain = ordered.map((name) => theoryTitle(report, name))
   const colors = ordered.map((name) => okabeIto[place(name) % okabeIto.length]!)
-  const symbol = mark === 'line' ? { symbolType: 'stroke', symbolSize: 400 } : { symbolType: 'square', symbolSize: 100 }
+  const symbol = mark === 'line' ? { symbolType: 'stroke', symbolSize: 400 } : { symbolSize: 80 }
   const legend = { ...symbol, columns: legendColumns(domain, 2 * panelWidth) }
   return {
     color: { field: 'theory', type: 'nominal', scale: { domain, range: colors }, legend },
@@ -143,6 +158,12 @@ export function theoryEncoding(
           (name) => dashes[(place(name) + Math.floor(place(name) / okabeIto.length)) % dashes.length]!,
         ),
       },
+      legend,
+    },
+    shape: {
+      field: 'theory',
+      type: 'nominal',
+      scale: { domain, range: ordered.map((name) => shapes[place(name) % shapes.length]!) },
       legend,
     },
   }

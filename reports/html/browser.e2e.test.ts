@@ -11,7 +11,7 @@ import { networkFixture } from '../networks/fixture.ts'
 import { openChromium } from './chromium.fixture.ts'
 import { renderNetworkHtml } from './network-page.ts'
 import { renderSpecHtml } from './spec-page.ts'
-import { fixtureSpecReport } from './spec-report.fixture.ts'
+import { fixtureSpecReport, fixtureSpecRun } from './spec-report.fixture.ts'
 import { renderHtml } from './verification-page.ts'
 
 const browser: Browser | undefined = await openChromium()
@@ -26,8 +26,8 @@ const report = fixtureReport()
 const figures = await renderFigures(report)
 const pages = {
   verification: renderHtml(report, figures, fixtureRun()),
-  network: renderNetworkHtml(networkFixture(), figures),
-  specs: renderSpecHtml(fixtureSpecReport(), figures, report.errata),
+  network: renderNetworkHtml(networkFixture(), figures, fixtureRun()),
+  specs: renderSpecHtml(fixtureSpecReport(), figures, report.errata, fixtureSpecRun()),
 }
 
 /** The page in a window, and whatever it complained of or asked for. */
@@ -70,6 +70,9 @@ describe.skipIf(browser === undefined)('in Chromium', () => {
       expect(await contrast(await page.screenshot())).toBeGreaterThan(5)
       const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
       expect(overflow).toBeLessThanOrEqual(0)
+      // and on a telephone: what is wider scrolls by itself
+      await page.setViewport({ width: 400, height: 900 })
+      expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
       expect(complaints).toEqual([])
       expect(requests).toHaveLength(1)
       await page.close()
@@ -109,6 +112,15 @@ describe.skipIf(browser === undefined)('in Chromium', () => {
     await page.evaluate("location.hash = '#claim-2'")
     await page.waitForSelector('#claim-2[open]')
     expect(await seen()).toBe(true)
+    await page.close()
+  })
+
+  it('a network’s claim opens from its line in the table', async () => {
+    const { page } = await opened('network')
+    expect(await page.$eval('#claim-1 pre', (pre) => pre.checkVisibility())).toBe(false)
+    await page.click('#claims td a')
+    await page.waitForSelector('#claim-1[open]')
+    expect(await page.$eval('#claim-1 pre', (pre) => pre.checkVisibility())).toBe(true)
     await page.close()
   })
 

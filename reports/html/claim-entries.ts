@@ -1,7 +1,7 @@
 import type { Claim, SpecClaim, Verdict } from '../../foundation/results.ts'
 import { counted } from '../markdown-text.ts'
 import { groupBy, halfWidth, referenceComparison, rivalOutcome, samplingNames } from '../names.ts'
-import { formatCount, formatDifference, formatMargin, formatNumber } from '../numbers.ts'
+import { formatCount, formatDifference, formatDigits, formatMargin, formatNumber } from '../numbers.ts'
 import { type Child, details, element, type Markup, section, together } from './markup.ts'
 import { numberCell, sortableTable } from './sortable-table.ts'
 import { verdictBadge } from './verdict-badge.ts'
@@ -161,8 +161,12 @@ function comparisonsTable(claim: AnyClaim): Markup {
   )
 }
 
+/** Two ends, with two digits more than it takes to tell them apart. */
 export function intervalText([low, high]: readonly [number, number]): string {
-  return `${formatNumber(low)} to ${formatNumber(high)}`
+  const size = Math.max(Math.abs(low), Math.abs(high))
+  const digits = high > low ? Math.ceil(Math.log10(size / (high - low))) + 2 : 0
+  const text = (end: number): string => (digits > 4 ? formatDigits(end, Math.min(digits, 15)) : formatNumber(end))
+  return `${text(low)} to ${text(high)}`
 }
 
 /** The claims that were required, answered and do not agree, with links to all that was found of them. */

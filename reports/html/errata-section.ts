@@ -1,10 +1,11 @@
 import type { ErratumRow } from '../../foundation/results.ts'
+import { formatDigits } from '../numbers.ts'
 import { element, type Markup, section, together } from './markup.ts'
 import { numberCell, sortableTable } from './sortable-table.ts'
 
 /** What the paper prints beside what holds. */
 export function errataSection(rows: readonly ErratumRow[]): Markup {
-  const digits = (value: number): string => String(Number(value.toPrecision(6))).replaceAll('-', '−')
+  const digits = (value: number): string => formatDigits(value, 6)
   return section(
     'errata',
     'Where the paper needs correction',

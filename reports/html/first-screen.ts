@@ -1,4 +1,4 @@
-import type { Run, Verdict } from '../../foundation/results.ts'
+import type { Verdict } from '../../foundation/results.ts'
 import { verdictSymbols } from '../names.ts'
 import { formatCount } from '../numbers.ts'
 import { type Child, element, type Markup, together } from './markup.ts'
@@ -46,15 +46,4 @@ export function firstScreen({ title, answer, counts, counted, facts }: FirstScre
       ...facts.map(([name, value]) => element('div', {}, element('dt', {}, name), element('dd', {}, together(value)))),
     ),
   )
-}
-
-/** Machine and versions of a run, which its report itself must not know. */
-export function runFacts(run: Run | undefined): [string, string][] {
-  if (run === undefined) return []
-  const { startedAt, seconds, node, platform, cpu, cores, workers, peakMemoryMegabytes } = run
-  return [
-    ['ran', `${startedAt.slice(0, 16).replace('T', ' ')} UTC, ${formatCount(seconds)} s`],
-    ['on', `${cpu}, ${formatCount(cores)} cores, ${platform}, Node ${node.replace(/^v/, '')}`],
-    ['used', `${formatCount(workers)} threads, ${formatCount(peakMemoryMegabytes)} MB at most`],
-  ]
 }

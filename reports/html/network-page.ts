@@ -1,19 +1,24 @@
 import type { NetworkReport, NetworkRun } from '../../foundation/network-results.ts'
-import type { Verdict } from '../../foundation/results.ts'
+import type { Run, Verdict } from '../../foundation/results.ts'
 import type { FigureFile } from '../figures/figure.ts'
-import { counted } from '../markdown-text.ts'
+import { counted, inWords, sentence } from '../markdown-text.ts'
 import { theoryTitle } from '../names.ts'
 import { formatCount, formatExponent, formatMargin, formatNumber, formatSetting } from '../numbers.ts'
-import { intervalText } from './claim-entries.ts'
+import { claimAnchor, intervalText } from './claim-entries.ts'
 import { figureCard } from './figure-card.ts'
 import { firstScreen } from './first-screen.ts'
 import { element, list, type Markup, section } from './markup.ts'
+import { networkClaimsSection, networkVerdict, ratioOf } from './network-claims.ts'
 import { htmlPage, type Part } from './page.ts'
+import { runFacts } from './run-facts.ts'
 import { numberCell, sortableTable } from './sortable-table.ts'
-import { verdictBadge } from './verdict-badge.ts'
 
-/** The report of an experiment with a network as one HTML file that needs no network. */
-export function renderNetworkHtml(report: NetworkReport, figures: readonly FigureFile[]): string {
+/**
+ * The report of an experiment with a network as one HTML file that needs no network.
+ *
+ * @param run its machine and times; absent where they are not known
+ */
+export function renderNetworkHtml(report: NetworkReport, figures: readonly FigureFile[], run?: Run): string {
   const parts: (Part | false)[] = [
     report.findings.length > 0 && {
       id: 'findings',
@@ -27,24 +32,25 @@ export function renderNetworkHtml(report: NetworkReport, figures: readonly Figur
       name: 'Figures',
       body: section('figures', 'Figures', ...figures.map(figureCard)),
     },
+    { id: 'claim-by-claim', name: 'Claim by claim', body: networkClaimsSection(report) },
     { id: 'curvature', name: 'Curvature and noise', body: curvature(report) },
     { id: 'theories', name: 'Theories', body: theories(report) },
   ]
   return htmlPage(
     `A network against the theory of SGD: ${report.experiment.name}`,
-    opening(report),
+    opening(report, run),
     parts.filter((part) => part !== false),
   )
 }
 
-function opening(report: NetworkReport): Markup {
+function opening(report: NetworkReport, run: Run | undefined): Markup {
   const { experiment, network, data, backend, program, pretraining } = report
   const count = (verdict: Verdict): number => report.claims.filter((claim) => claim.verdict === verdict).length
   const unjudged = report.claims.filter(({ verdict }) => verdict === undefined).length
   const levels = [...new Set(report.claims.flatMap(({ alpha }) => (alpha === undefined ? [] : [alpha])))]
   return firstScreen({
     title: `A network against the theory of SGD: ${experiment.name}`,
-    answer: `${experiment.about}${unjudged === 0 ? '' : ` Of its claims ${unjudged} have no interval and no verdict.`}`,
+    answer: `${sentence(experiment.about)}${unjudged === 0 ? '' : ` Of its claims ${unjudged} have no interval and no verdict.`}`,
     counts: {
       agrees: count('agrees'),
       disagrees: count('disagrees'),
@@ -57,15 +63,27 @@ function opening(report: NetworkReport): Markup {
         'false alarms',
         levels.length === 0 ? 'no claim has an interval' : `α = ${levels.map(formatSetting).join(', ')} for each claim`,
       ],
-      ['seeds', [...new Set(report.runs.map(({ seed }) => seed))].join(', ')],
+      ['seeds', seedsText(report)],
       ['version', `${program.name} ${program.version}, report schema ${report.schemaVersion}`],
       ['computed by', `${backend.name}: ${backend.reason}`],
       ['network', `${network.name}, ${counted(network.parameters, 'parameter')}: ${network.about}`],
       ['data', `${data.name}, ${counted(data.examples, 'example')}: ${data.about}`],
       ['pre-training', `${counted(pretraining.steps, 'step')}: ${pretraining.about}`],
+      ...runFacts(run),
       ['again', element('code', {}, report.command)],
     ],
   })
+}
+
+/** Of the runs, and of what comes before them where that is known. */
+function seedsText({ runs, seeds }: NetworkReport): string {
+  const before = [
+    seeds && `parameters ${seeds.parameters}`,
+    seeds?.pretraining !== undefined && `pre-training ${seeds.pretraining}`,
+    seeds?.data !== undefined && `data ${seeds.data}`,
+    seeds && `split ${seeds.split}`,
+  ].filter((text) => typeof text === 'string')
+  return [`runs ${inWords([...new Set(runs.map(({ seed }) => String(seed)))])}`, ...before].join('; ')
 }
 
 function claims(report: NetworkReport): Markup {
@@ -90,23 +108,22 @@ function claims(report: NetworkReport): Markup {
         { heading: 'margin', numeric: true },
         { heading: 'source' },
       ],
-      report.claims.map(
-        ({ verdict, run, quantity, note, theory, prediction, measured, ratioInterval, margin, source }) => {
-          const ratio = prediction === 0 ? undefined : measured / prediction
-          return [
-            verdict === undefined ? 'no verdict' : verdictBadge(verdict),
-            run,
-            note === undefined ? quantity : `${quantity} (${note})`,
-            theoryTitle(report, theory),
-            numberCell(formatNumber(prediction), prediction),
-            numberCell(formatNumber(measured), measured),
-            numberCell(formatNumber(ratio), ratio),
-            numberCell(ratioInterval === undefined ? '–' : intervalText(ratioInterval), ratioInterval?.[0]),
-            numberCell(formatMargin('log', margin), margin),
-            source,
-          ]
-        },
-      ),
+      report.claims.map((claim, place) => {
+        const { run, quantity, theory, prediction, measured, ratioInterval, margin, source } = claim
+        const ratio = ratioOf(claim)
+        return [
+          networkVerdict(claim),
+          run,
+          element('a', { href: `#${claimAnchor(place)}` }, quantity),
+          theoryTitle(report, theory),
+          numberCell(formatNumber(prediction), prediction),
+          numberCell(formatNumber(measured), measured),
+          numberCell(formatNumber(ratio), ratio),
+          numberCell(ratioInterval === undefined ? '–' : intervalText(ratioInterval), ratioInterval?.[0]),
+          numberCell(formatMargin('log', margin), margin),
+          source,
+        ]
+      }),
     ),
   )
 }

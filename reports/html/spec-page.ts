@@ -1,4 +1,4 @@
-import type { ErratumRow, SpecReport } from '../../foundation/results.ts'
+import type { ErratumRow, SpecReport, SpecRun } from '../../foundation/results.ts'
 import type { FigureFile } from '../figures/figure.ts'
 import { groupBy } from '../names.ts'
 import { formatCount, formatNumber, formatSetting } from '../numbers.ts'
@@ -9,13 +9,19 @@ import { firstScreen } from './first-screen.ts'
 import { element, type Markup, section, together } from './markup.ts'
 import { htmlPage, type Part } from './page.ts'
 import { rivalsSection } from './rivals-section.ts'
+import { specRunFacts } from './run-facts.ts'
 import { numberCell, sortableTable } from './sortable-table.ts'
 
-/** What a test run's specs found as one HTML file that needs no network. */
+/**
+ * What a test run's specs found as one HTML file that needs no network.
+ *
+ * @param run its machines, times and versions; absent where they are not known
+ */
 export function renderSpecHtml(
   report: SpecReport,
   figures: readonly FigureFile[],
   errata: readonly ErratumRow[],
+  run?: SpecRun,
 ): string {
   const parts: (Part | false)[] = [
     { id: 'hypotheses', name: 'Hypotheses', body: hypotheses(report) },
@@ -32,7 +38,7 @@ export function renderSpecHtml(
   ]
   return htmlPage(
     'What the specs found',
-    opening(report),
+    opening(report, run),
     parts.filter((part) => part !== false),
   )
 }
@@ -41,7 +47,10 @@ function cards(figures: readonly FigureFile[], kind: FigureFile['kind']): Markup
   return figures.filter((figure) => figure.kind === kind).map(figureCard)
 }
 
-function opening({ seed, budget, claims, ledger, mutants, summary, schemaVersion }: SpecReport): Markup {
+function opening(
+  { seed, budget, claims, ledger, mutants, summary, schemaVersion }: SpecReport,
+  run: SpecRun | undefined,
+): Markup {
   const { required, rivals, passed } = summary
   const caught = mutants.filter(({ caughtBy }) => caughtBy.length > 0).length
   return firstScreen({
@@ -63,7 +72,11 @@ function opening({ seed, budget, claims, ledger, mutants, summary, schemaVersion
       ['budget', `${budget} × the usual number of steps`],
       ['claims', `${formatCount(claims.length)}, compared ones included`],
       ['planted bugs', `${caught} of ${mutants.length} caught`],
-      ['version', `report schema ${schemaVersion}`],
+      [
+        'version',
+        `${run === undefined ? '' : `${run.program.name} ${run.program.version}, ${run.testRunner}, `}report schema ${schemaVersion}`,
+      ],
+      ...specRunFacts(run),
     ],
   })
 }
@@ -114,6 +127,9 @@ function hypotheses({ claims }: SpecReport): Markup {
 }
 
 function mutants({ mutants }: SpecReport): Markup {
+  if (mutants.length === 0) {
+    return section('mutants', 'Planted bugs', element('p', {}, 'The specs that ran planted none.'))
+  }
   return section(
     'mutants',
     'Planted bugs',
@@ -141,6 +157,9 @@ function mutants({ mutants }: SpecReport): Markup {
 }
 
 function calibration({ calibration: rows, extrapolation }: SpecReport): Markup {
+  if (rows.length === 0 && extrapolation.length === 0) {
+    return section('calibration', 'Error rates of the judge', element('p', {}, 'They were not measured in this run.'))
+  }
   return section(
     'calibration',
     'Error rates of the judge',

@@ -1,4 +1,4 @@
-import { type SpecReport, specReportSchema } from '../../foundation/results.ts'
+import { type SpecReport, type SpecRun, specReportSchema, specRunSchema } from '../../foundation/results.ts'
 import { fixtureReport } from '../fixture.ts'
 
 /** A specs' report made from the fixture's claims, with a bug that nobody caught and a judge that errs too often. */
@@ -36,6 +36,23 @@ export function fixtureSpecReport(): SpecReport {
     calibration: [row, { ...row, procedure: 'correlated', errors: 300, lower: 0.13, upper: 0.17, finding: 'exceeds' }],
     extrapolation: [
       { source: 'Gaussian', alpha: 1e-9, spentOneSided: 3e-10, rate: 2e-10, standardError: 1e-11, trials: 1e5 },
+    ],
+  })
+}
+
+/** Of two shards, on a machine each. */
+export function fixtureSpecRun(): SpecRun {
+  const machine = { node: 'v20.20.2', platform: 'linux x64', cores: 4 }
+  return specRunSchema.parse({
+    schemaVersion: 1,
+    program: { name: 'sgd-oracle', version: '0.1.0' },
+    testRunner: 'vitest 4.1.12',
+    startedAt: '2025-01-01T00:00:00.000Z',
+    seconds: 83.4,
+    merged: true,
+    machines: [
+      { ...machine, cpu: 'made up', files: 21 },
+      { ...machine, cpu: 'made <of> nothing', files: 1 },
     ],
   })
 }

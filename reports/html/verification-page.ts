@@ -9,10 +9,11 @@ import { claimsSection, failing, outcome } from './claim-entries.ts'
 import { errataSection } from './errata-section.ts'
 import { errorBudgetSection } from './error-budget-section.ts'
 import { figureCard } from './figure-card.ts'
-import { firstScreen, runFacts } from './first-screen.ts'
+import { firstScreen } from './first-screen.ts'
 import { element, list, type Markup, section, together } from './markup.ts'
 import { htmlPage, type Part } from './page.ts'
 import { rivalsSection } from './rivals-section.ts'
+import { runFacts } from './run-facts.ts'
 import { sortableTable } from './sortable-table.ts'
 
 /** Figures that stand beside their tables; the rest stand together. */

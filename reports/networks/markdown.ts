@@ -1,7 +1,7 @@
 import type { NetworkClaim, NetworkReport, NetworkRun } from '../../foundation/network-results.ts'
 import type { Verdict } from '../../foundation/results.ts'
 import type { FigureFile } from '../figures/figure.ts'
-import { code, codeBlock, counted, details, escaped, inWords, list, table } from '../markdown-text.ts'
+import { code, codeBlock, counted, details, escaped, inWords, list, sentence, table } from '../markdown-text.ts'
 import { groupBy, theoryTitle, verdictNames, verdictSymbols } from '../names.ts'
 import { formatCount, formatDifference, formatExponent, formatMargin, formatNumber, formatSetting } from '../numbers.ts'
 
@@ -148,7 +148,7 @@ function settings(report: NetworkReport): string {
     ...(pretraining.testAccuracy === undefined ? [] : [`${percent(pretraining.testAccuracy)} of test examples`]),
   ]
   return list([
-    `**experiment** ${escaped(experiment.about.replace(/[^.!?]$/, '$&.'))}${experiment.figures.length > 0 ? ` It repeats the paper’s ${experiment.figures.length === 1 ? 'Figure' : 'Figures'} ${inWords(experiment.figures.map(escaped))}.` : ''}`,
+    `**experiment** ${escaped(sentence(experiment.about))}${experiment.figures.length > 0 ? ` It repeats the paper’s ${experiment.figures.length === 1 ? 'Figure' : 'Figures'} ${inWords(experiment.figures.map(escaped))}.` : ''}`,
     `**network** ${escaped(network.name)}, ${counted(network.parameters, 'parameter')}: ${escaped(network.about)}`,
     `**data** ${escaped(data.name)}, ${counted(data.examples, 'example')}${data.testExamples === undefined ? '' : ` and ${formatCount(data.testExamples)} to test on`}: ${escaped(data.about)}`,
     `**pre-training** ${counted(pretraining.steps, 'step')}: ${escaped(pretraining.about)}. At its end train loss ${formatNumber(pretraining.trainLoss)}${pretraining.testLoss === undefined ? '' : `, test loss ${formatNumber(pretraining.testLoss)}`}${accuracies.length === 0 ? '' : `, right on ${inWords(accuracies)}`}, gradient norm ${formatNumber(pretraining.gradientNorm)} over the whole data`,

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { fixtureRun } from '../fixture.ts'
 import { networkFixture } from './fixture.ts'
 import { readNetworkReport, writeNetworkReport } from './write.ts'
 
@@ -18,8 +19,8 @@ afterEach(() => rm(folder, { recursive: true }))
 describe('writeNetworkReport', () => {
   it('writes text, data and every figure that the text links, and reads them back', async () => {
     const target = join(folder, 'report')
-    const paths = await writeNetworkReport(target, fixture)
-    expect((await readdir(target)).sort()).toEqual(['figures', 'report.html', 'report.json', 'report.md'])
+    const paths = await writeNetworkReport(target, fixture, fixtureRun())
+    expect((await readdir(target)).sort()).toEqual(['figures', 'report.html', 'report.json', 'report.md', 'run.json'])
     expect(await readdir(folder)).toEqual(['report'])
     const text = await readFile(join(target, 'report.md'), 'utf8')
     const linked = [...text.matchAll(/\]\((figures\/[^)]+)\)/g)].map(([, path]) => join(target, path!))
@@ -29,13 +30,13 @@ describe('writeNetworkReport', () => {
 
   it('replaces an older report, and writes nothing when the new one is none', async () => {
     const target = join(folder, 'report')
-    await writeNetworkReport(target, small)
+    await writeNetworkReport(target, small, fixtureRun())
     const wrong = { ...small, claims: [{ ...small.claims[0]!, run: 'nobody' }] }
-    await expect(writeNetworkReport(target, wrong)).rejects.toThrow(
+    await expect(writeNetworkReport(target, wrong, fixtureRun())).rejects.toThrow(
       'writeNetworkReport: report.claims[0].run: must be the label of a run, got nobody',
     )
     expect(await readNetworkReport(join(target, 'report.json'))).toEqual(small)
-    await writeNetworkReport(target, { ...small, findings: [] })
+    await writeNetworkReport(target, { ...small, findings: [] }, fixtureRun())
     expect((await readNetworkReport(join(target, 'report.json'))).findings).toEqual([])
     expect(await readdir(folder)).toEqual(['report'])
   })

@@ -5,7 +5,7 @@ import type { SpecClaim } from '../../foundation/results.ts'
 import { explain } from '../../harness/explain.ts'
 import { seedFor, specBudget, specSeed } from '../../harness/vitest/environment.ts'
 import { replayCommand } from '../../harness/vitest/replay.ts'
-import type {} from '../../harness/vitest/spec-record.ts'
+import { leaveRecord } from '../../harness/vitest/spec-record.ts'
 import { type DeclaredClaim, declaredClaims, scalingMargin } from './declared-claims.ts'
 import { type JudgedRatio, judgeRatio } from './judge-ratio.ts'
 import { type KnownRatios, knownRatioOf } from './known-ratios.ts'
@@ -40,7 +40,7 @@ export function describeNetwork(
         for (const declared of [...declaredClaims, ...scaling]) {
           test(declared.quantity, (context) => {
             const claim = specClaimOf(setting, network, order, declared, known, context)
-            context.task.meta.sgdOracle = { claim }
+            leaveRecord(context, { claim })
             if (known === undefined) return
             expect(claim.verdict, explain(claim, claim.comparisons[0]!)).toBe('agrees')
           })

@@ -82,6 +82,7 @@ export function experimentReport(
     command,
     experiment: { name: config.name, figures: config.figures, about: config.about },
     backend: { name: backend.name, reason: describeBackend(backend) },
+    seeds: seedsOf(config),
     data: {
       name: train.name,
       about: dataInWords(config, train.shape),
@@ -102,6 +103,15 @@ export function experimentReport(
       ...failures.map(({ label, failure }) => `The run ${nameOf(label)} failed: ${failure}.`),
       ...analysed.findings,
     ],
+  }
+}
+
+function seedsOf({ seed, pretraining, data }: ExperimentConfig): NonNullable<NetworkReport['seeds']> {
+  return {
+    parameters: seed,
+    ...('seed' in pretraining ? { pretraining: pretraining.seed } : {}),
+    ...('seed' in data ? { data: data.seed } : {}),
+    split: data.splitSeed,
   }
 }
 

@@ -15,6 +15,13 @@ describe('ratioClaim', () => {
     // 10 % are 28 standard errors at 3.4 for 1e-3
     const right = ratioClaim('a', { ...about, prediction: 2, values: scattered(2, 0.03, 16) })!
     expect(right.verdict).toBe('agrees')
+    // 16 replicas of deviation 0.03, which scatters by 1/√30: 4 times that
+    expect(right.standardError! * 4).toBeGreaterThan(0.03 * (1 - 4 / Math.sqrt(30)))
+    expect(right.standardError! * 4).toBeLessThan(0.03 * (1 + 4 / Math.sqrt(30)))
+    expect(right).toMatchObject({ replicas: 16, alpha: 1e-3, phi: 1e-3, margin: 0.1 })
+    // φ one-sided, α two-sided: narrower at one rate
+    expect(right.ratioEquivalence![0]).toBeGreaterThan(right.ratioInterval![0])
+    expect(right.ratioEquivalence![1]).toBeLessThan(right.ratioInterval![1])
     expect(right.ratioInterval![0]).toBeLessThan(right.measured / 2)
     expect(right.ratioInterval![1]).toBeGreaterThan(right.measured / 2)
     expect(ratioClaim('a', { ...about, prediction: 2, values: scattered(3, 0.03, 16) })!.verdict).toBe('disagrees')
@@ -40,6 +47,14 @@ describe('ratioClaim', () => {
     })!
     expect(short.verdict).toBe('inconclusive')
     expect(short.note).toMatch(/30 batches/)
+    expect(short.standardError).toBeUndefined()
+  })
+
+  it('takes the theory’s scatter where that is all there is, and says so by naming no replicas', () => {
+    const claim = ratioClaim('a', { ...about, prediction: 2, values: [2.1, 1.9], spread: 0.02 })!
+    expect(claim.verdict).toBe('agrees')
+    expect(claim.standardError).toBeCloseTo(0.02 / Math.SQRT2, 12)
+    expect(claim.replicas).toBeUndefined()
   })
 
   it('has no verdict where nothing gives an interval, and no claim where nothing is predicted', () => {

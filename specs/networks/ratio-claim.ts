@@ -3,6 +3,7 @@ import {
   type Estimate,
   estimateLongRun,
   estimateRatio,
+  type Interval,
   marginAround,
   type ReplicaValue,
   type Series,
@@ -32,8 +33,12 @@ export interface ClaimedQuantity {
 export const claimAlpha = 1e-3
 /** Relative: networks are held to no less than 10 %. */
 export const claimMargin = 0.1
+const claimMarginReason =
+  'networks are held to 10 %: theory takes the loss as quadratic and the noise as the same everywhere, which they are nearly'
 /** Runs from which a scatter is known. */
 export const fewestReplicas = 8
+/** Of a scatter that the theory gives: many degrees of freedom. */
+const knownScatter = 1e6
 
 /**
  * Measured over predicted with an interval, and the verdict: Student's t over runs where there are at least eight, else batch
@@ -65,8 +70,7 @@ export function ratioClaim(run: string, claimed: ClaimedQuantity): NetworkClaim 
     }
     const estimate: Estimate = {
       scale: 'linear',
-      // the theory's own spread is known: many degrees of freedom
-      replicas: 1e6,
+      replicas: knownScatter,
       value: measured,
       standardError: spread / Math.sqrt(values.length),
     }
@@ -75,21 +79,31 @@ export function ratioClaim(run: string, claimed: ClaimedQuantity): NetworkClaim 
   const { estimate, tooShort } = estimated as ReturnType<typeof estimateLongRun>
   const verdict = judged(estimate, held)
   if (tooShort === undefined) return { ...claim, ...verdict, ...(notes.length > 0 ? { note: notes.join('; ') } : {}) }
-  return { ...claim, ...verdict, verdict: 'inconclusive', note: [...notes, tooShort].join('; ') }
+  const { standardError: _, replicas: __, ...interval } = verdict
+  return { ...claim, ...interval, verdict: 'inconclusive', note: [...notes, tooShort].join('; ') }
 }
 
 function judged(
   estimate: Estimate,
   prediction: number,
-): Required<Pick<NetworkClaim, 'ratioInterval' | 'alpha' | 'margin' | 'verdict'>> {
+): Omit<NetworkClaim, 'run' | 'quantity' | 'source' | 'theory' | 'prediction' | 'measured' | 'note'> {
   const confidence = studentInterval(estimate, claimAlpha / 2)
-  const [a, b] = [confidence[0] / prediction, confidence[1] / prediction]
+  const equivalence = studentInterval(estimate, claimAlpha)
   const margin = claimMargin * Math.abs(prediction)
+  const over = ([low, high]: Interval): [number, number] => {
+    const [a, b] = [low / prediction, high / prediction]
+    return [Math.min(a, b), Math.max(a, b)]
+  }
   return {
-    ratioInterval: [Math.min(a, b), Math.max(a, b)],
+    standardError: estimate.standardError,
+    ...(estimate.replicas === knownScatter ? {} : { replicas: estimate.replicas }),
+    ratioInterval: over(confidence),
+    ratioEquivalence: over(equivalence),
     alpha: claimAlpha,
+    phi: claimAlpha,
     margin: claimMargin,
-    verdict: verdictOf(confidence, studentInterval(estimate, claimAlpha), marginAround(prediction, margin, 'linear')),
+    marginReason: claimMarginReason,
+    verdict: verdictOf(confidence, equivalence, marginAround(prediction, margin, 'linear')),
   }
 }
 

@@ -1,0 +1,17 @@
+/**
+ * What makes two reports say something of the same thing.
+ *
+ * @throws RangeError that names the first setting in which the head is not as the base
+ */
+export function requireSame(
+  base: Readonly<Record<string, number | string | undefined>>,
+  head: Readonly<Record<string, number | string | undefined>>,
+): void {
+  for (const [name, value] of Object.entries(base)) {
+    if (value !== head[name]) {
+      throw new RangeError(
+        `compareReports: head must have the settings of base, got ${name} ${head[name] ?? 'none'} instead of ${value ?? 'none'}`,
+      )
+    }
+  }
+}
