@@ -48,12 +48,12 @@ async function catches(
 
 describe.each([1.02, 1 / 1.02])('a pooled prediction off by a factor of %f', (factor) => {
   test.each([
-    [constantSpeed, 'localDisplacement'],
-    [pooledEnergies, 'kineticEnergy'],
-    [pooledEnergies, 'excessPotential'],
-    [pooledEnergies, 'positionVariance'],
-    [pooledEnergies, 'velocityVariance'],
-  ] as const)('$id rejects it: %s', async (hypothesis, name) => {
+    { hypothesis: constantSpeed, name: 'localDisplacement' },
+    { hypothesis: pooledEnergies, name: 'kineticEnergy' },
+    { hypothesis: pooledEnergies, name: 'excessPotential' },
+    { hypothesis: pooledEnergies, name: 'positionVariance' },
+    { hypothesis: pooledEnergies, name: 'velocityVariance' },
+  ] as const)('$hypothesis.id rejects it: $name', async ({ hypothesis, name }) => {
     expect(await catches(hypothesis, pooledSuite, (reference) => off(reference, name, factor))).not.toEqual([])
   })
 })
