@@ -91,25 +91,23 @@ function chain(h: Hyperparameters, steps: number, seed: number, shuffled: boolea
   return out
 }
 
-/** E‖Δ_k‖² of discrete SGD from the chain's start, at these steps. */
-function expectedDisplacement(h: Hyperparameters, at: readonly number[]): number[] {
-  const wanted = new Map(at.map((step, i) => [step, i]))
-  const values = at.map(() => 0)
+/** E‖Δ_k‖² of discrete SGD from the chain's start, after each step. */
+function expectedDisplacement(h: Hyperparameters, steps: number): number[] {
+  const values = new Array<number>(steps).fill(0)
   for (const [l, rho] of eigenvalues.entries()) {
     const curvature = rho + h.weightDecay
     const noise = (noiseVariance * rho) / h.batchSize
     const [a, b, c] = [1 - h.learningRate * curvature, h.learningRate * h.momentum, -curvature]
     const mean = meanOf(l + 1)
     let [x, v, xx, xv, vv] = [-mean, 0, 0, 0, 0]
-    for (let k = 1; k <= at.at(-1)!; k++) {
+    for (let k = 0; k < steps; k++) {
       ;[x, v] = [a * x + b * v, c * x + h.momentum * v]
       ;[xx, xv, vv] = [
         a * a * xx + 2 * a * b * xv + b * b * vv + h.learningRate ** 2 * noise,
         a * c * xx + (a * h.momentum + b * c) * xv + b * h.momentum * vv + h.learningRate * noise,
         c * c * xx + 2 * c * h.momentum * xv + h.momentum ** 2 * vv + noise,
       ]
-      const place = wanted.get(k)
-      if (place !== undefined) values[place]! += (x + mean) ** 2 + xx
+      values[k]! += (x + mean) ** 2 + xx
     }
   }
   return values
@@ -251,7 +249,6 @@ function run(
   const mean = sum(walked.local) / steps
   const long = blockMeans(walked.local, steps / 16)
   const saved = logSpaced(steps, 40)
-  const expected = expectedDisplacement(h, saved)
   const fitFrom = detailed ? Math.round(steps / 3) : 1
   const fitted = (values: readonly number[], at: readonly number[], from: number, to: number) => {
     const places = at.flatMap((step, i) => (step >= from && step <= to ? [i] : []))
@@ -262,7 +259,8 @@ function run(
   }
   const every = walked.global.map((_, k) => k + 1)
   const measured = fitted(walked.global, every, fitFrom, steps)
-  const everywhere = expectedDisplacement(h, every)
+  const everywhere = expectedDisplacement(h, steps)
+  const expected = saved.map((step) => everywhere[step - 1]!)
   const predictedExponent = fitted(everywhere, every, fitFrom, steps).exponent
   const lengths = [1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 1].map((part) => part * steps)
   const growing = lengths.map((length) => fitted(walked.global, every, 1, length))
