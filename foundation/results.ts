@@ -304,6 +304,10 @@ export const reportSchema = z.strictObject({
 export const specClaimSchema = claimSchema.extend({
   setting: z.string(),
   sampling: samplingSchema.optional(),
+  /** SGD's at this setting; absent where they are not what it is about */
+  hyperparameters: z
+    .strictObject({ learningRate: finite, momentum: finite, weightDecay: finite, batchSize: finite })
+    .optional(),
 })
 
 /** A bug planted in a theory's predictions, and the claims of one hypothesis that rejected it. */

@@ -1,4 +1,4 @@
-import type { SamplingScheme } from '../foundation/phase-space.ts'
+import type { Hyperparameters, SamplingScheme } from '../foundation/phase-space.ts'
 import type { Scale } from './estimate.ts'
 import type { Ledger } from './ledger.ts'
 import type { Margin, Quantity } from './quantity.ts'
@@ -16,6 +16,8 @@ export interface Setting {
   readonly name: string
   /** How examples are drawn, where any are. */
   readonly sampling?: SamplingScheme
+  /** SGD's, where it is SGD that is asked: the specs' report has them. */
+  readonly hyperparameters?: Hyperparameters
   readonly theories: readonly NamedTheory[]
   /** The theory that is closest to the truth here: plans and rivals' distances are measured from it. */
   readonly reference: string

@@ -133,10 +133,12 @@ function specClaim<S extends Setting, Measured>(
   replay: string,
 ): SpecClaim {
   const { setting } = judged.plan
+  const { hyperparameters } = setting
   return {
     ...claimOf(judged, ledger, replay),
     setting: setting.name,
     ...(setting.sampling === undefined ? {} : { sampling: setting.sampling }),
+    ...(hyperparameters === undefined ? {} : { hyperparameters }),
   }
 }
 

@@ -9,6 +9,7 @@ import { teacherProblem } from './teacher-problem.ts'
 /** Paths from one kind of start, and the exponents that are fitted to them. */
 export interface DiffusionSetting extends Setting, PathWorld {
   readonly sampling: PathWorld['sampling']
+  readonly hyperparameters: Hyperparameters
   readonly theories: PathWorld['theories']
   readonly reference: string
   readonly required: boolean
