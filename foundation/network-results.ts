@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { exponentsSchema, looseEstimate, modeEstimates, spectrumSchema } from './followed-run.ts'
 import { schemaVersion, verdictSchema } from './results.ts'
 
 /**
@@ -46,7 +47,6 @@ export const networkClaimSchema = z.strictObject({
 })
 
 /** A number with its standard error, where one could be had. */
-const looseEstimate = z.strictObject({ value: finite, standardError: finite.optional() })
 
 /** A line on log-log axes, fitted to the steps from … to: values ≈ prefactor · stepᶜ. */
 const powerLawFitSchema = z.strictObject({
@@ -64,52 +64,19 @@ const predictedExponentSchema = z.strictObject({
   high: finite.optional(),
 })
 
-/** Fitted exponents of ‖Δ_k‖² ∝ kᶜ over the first so many steps. */
-const exponentsSchema = z.strictObject({
-  /** in steps */
-  lengths: z.array(z.int()),
-  /** // [length] all */
-  measured: numbers,
-  prefactors: numbers,
-  predicted: z.array(
-    z.strictObject({ theory: z.string(), values: numbers, low: numbers.optional(), high: numbers.optional() }),
-  ),
-})
-
-/** Stationary mean square about the mean, in one eigenvector. */
-const modeVarianceSchema = z.strictObject({
-  position: looseEstimate,
-  velocity: looseEstimate,
-  predicted: z.array(z.strictObject({ theory: z.string(), position: finite, velocity: finite })),
-})
-
 /** One eigenvector of the Hessian as the run saw it. */
 const modeSchema = z.strictObject({
   /** its eigenvalue is `curvature.eigenvalues[mode − 1]`: 1 is the largest */
   mode: z.int().min(1),
   /** q·(μ − θ*), μ ≈ θ* − (H + λI)⁻¹(g + λθ*); absent where ρ ≤ 0, which has no stationary law */
   stationaryMean: finite.optional(),
-  /** about the run's mean, averaged over the window */
-  variance: modeVarianceSchema.optional(),
+  /** mean square about the run's mean, averaged over the window */
+  variance: modeEstimates.optional(),
   /** q·(θ − θ*) and q·v, thinned: steps as close as the last mode drawn needs to show its turns */
   trajectory: z.strictObject({ steps: numbers, position: numbers, velocity: numbers }).optional(),
   /** amplitude-weighted mean frequency, radians a step (appendix H) */
-  frequency: z
-    .strictObject({
-      position: looseEstimate,
-      velocity: looseEstimate,
-      predicted: z.array(z.strictObject({ theory: z.string(), position: finite, velocity: finite })),
-    })
-    .optional(),
-  /** amplitude |X(f)| of position and velocity at f, radians a step, smoothed */
-  spectrum: z
-    .strictObject({
-      frequencies: numbers,
-      position: numbers,
-      velocity: numbers,
-      predicted: z.array(z.strictObject({ theory: z.string(), position: numbers, velocity: numbers })),
-    })
-    .optional(),
+  frequency: modeEstimates.optional(),
+  spectrum: spectrumSchema.optional(),
 })
 
 export const networkRunSchema = z.strictObject({

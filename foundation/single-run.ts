@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { exponentsSchema, looseEstimate, modeEstimates, spectrumSchema } from './followed-run.ts'
 import { samplingSchemes } from './phase-space.ts'
 
 /**
@@ -9,29 +10,14 @@ import { samplingSchemes } from './phase-space.ts'
  */
 const finite = z.number()
 const numbers = z.array(finite)
-const looseEstimate = z.strictObject({ value: finite, standardError: finite.optional() })
-
-/** What one theory says of position and velocity. */
-const predictedPair = z.strictObject({ theory: z.string(), position: finite, velocity: finite })
 
 const modeSchema = z.strictObject({
   /** its eigenvalue is `spectrum.eigenvalues[mode − 1]`: 1 is the largest */
   mode: z.int().min(1),
   /** amplitude-weighted mean frequency, radians a step (appendix H), a quotient of means over the records */
-  frequency: z.strictObject({
-    position: looseEstimate,
-    velocity: looseEstimate,
-    predicted: z.array(predictedPair),
-  }),
-  /** mean amplitude |X(f)| over the records at f, radians a step, and over neighbouring frequencies */
-  spectrum: z
-    .strictObject({
-      frequencies: numbers,
-      position: numbers,
-      velocity: numbers,
-      predicted: z.array(z.strictObject({ theory: z.string(), position: numbers, velocity: numbers })),
-    })
-    .optional(),
+  frequency: modeEstimates,
+  /** mean over the records and over neighbouring frequencies */
+  spectrum: spectrumSchema.optional(),
   /** of modes that are drawn, their rows as close as it takes to see turns, for as long as the rows last */
   trajectory: z.strictObject({ every: z.int().min(1), position: numbers, velocity: numbers }).optional(),
   /** of the same modes over the whole run, a row every `pathEvery` steps */
@@ -62,16 +48,7 @@ const parts = z.strictObject({
     predicted: z.array(z.strictObject({ theory: z.string(), values: numbers })),
   }),
   /** ‖Δ_k‖² ≈ prefactor · kᶜ, fitted to those of the steps above that are no later than each length */
-  exponents: z.strictObject({
-    lengths: z.array(z.int()),
-    /** // [length] all */
-    measured: numbers,
-    prefactors: numbers,
-    /** single runs scatter between low and high (95 %) */
-    predicted: z.array(
-      z.strictObject({ theory: z.string(), values: numbers, low: numbers.optional(), high: numbers.optional() }),
-    ),
-  }),
+  exponents: exponentsSchema,
   /** one after the other, Fourier transformed each */
   records: z.strictObject({ count: z.int().min(1), length: z.int().min(2) }),
   pathEvery: z.int().min(1),
