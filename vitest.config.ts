@@ -1,4 +1,5 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import type { SpecReport, SpecRun } from './foundation/results.ts'
 import { specBudget, specSeed } from './harness/vitest/environment.ts'
 import { verdictReporter } from './harness/vitest/reporter.ts'
@@ -9,6 +10,9 @@ const folders = ['foundation', 'oracle', 'sim', 'observables', 'harness', 'repor
 /** Whole commands, in processes of their own or with everything they write, and pages in a browser. */
 const endToEnd = '**/*.e2e.test.ts'
 
+/** They load TensorFlow.js. */
+const networkTests = 'specs/networks/*.test.ts'
+
 /** Networks have a report of their own. */
 const reportsOf = [
   { folder: 'specs', projects: ['unit', 'theory'] },
@@ -17,6 +21,18 @@ const reportsOf = [
 
 /** Read once, so that a run that passes midnight keeps its seed. */
 const run = { SGD_ORACLE_SEED: String(specSeed()), SGD_ORACLE_BUDGET: String(specBudget()) }
+
+/** Specs take longest: a machine that has timed no file yet would start them last, by their size. */
+class SpecsFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files)
+    const isSpec = ({ moduleId }: TestSpecification): boolean => moduleId.endsWith('.spec.ts')
+    return [...new Set(sorted.map(({ project }) => project))].flatMap((project) => {
+      const own = sorted.filter((file) => file.project === project)
+      return [...own.filter(isSpec), ...own.filter((file) => !isSpec(file))]
+    })
+  }
+}
 
 /** Loaded when there is something to draw: the figures' renderer takes longer to load than a test file to run. */
 async function renderSpecPage(report: SpecReport, run: SpecRun): Promise<string> {
@@ -28,6 +44,7 @@ const config: ViteUserConfig = defineConfig({
   test: {
     maxWorkers: '100%',
     globalSetup: 'sim/kernel/build.mjs',
+    sequence: { sequencer: SpecsFirst },
     reporters: [
       'default',
       ...reportsOf.map(({ folder, projects }) =>
@@ -46,7 +63,7 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'unit',
           include: folders.map((folder) => `${folder}/**/*.test.ts`),
-          exclude: [endToEnd],
+          exclude: [endToEnd, networkTests],
           isolate: false,
           testTimeout: 60_000,
         },
@@ -74,7 +91,7 @@ const config: ViteUserConfig = defineConfig({
       {
         test: {
           name: 'empirical',
-          include: ['empirical/**/*.test.ts', 'specs/networks/*.spec.ts'],
+          include: ['empirical/**/*.test.ts', networkTests, 'specs/networks/*.spec.ts'],
           exclude: [endToEnd],
           env: run,
           isolate: false,

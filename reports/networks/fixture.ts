@@ -333,7 +333,7 @@ export function networkFixture(): NetworkReport {
 let made: NetworkReport | undefined
 
 function makeReport(): NetworkReport {
-  const long = 4096
+  const long = 2048
   const main = run('default', 1, {}, long, true)
   const shuffled = run('default, shuffled epochs', 2, {}, long, true, 'shuffled-epochs')
   const short = 1024

@@ -98,7 +98,7 @@ describe('pages', () => {
     const entry = html.slice(html.indexOf('id="claim-1"'), html.indexOf('id="claim-2"'))
     for (const part of [
       `<dd>default/${first!.quantity}/discrete</dd>`,
-      'η = 0.02, β = 0.9, λ = 0.001, S = 64, with replacement, 4,096 steps, seed 1',
+      'η = 0.02, β = 0.9, λ = 0.001, S = 64, with replacement, 2,048 steps, seed 1',
       'standard error 3.000·10⁻⁵ from 16 independent parts',
       '(1 − α, α = 0.001)',
       '0.9800 to 1.020 (1 − 2φ, φ = 0.001)',
