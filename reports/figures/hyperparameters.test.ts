@@ -4,6 +4,14 @@ import { fixtureSpecReport } from '../html/spec-report.fixture.ts'
 import { hyperparametersFigure } from './hyperparameters.ts'
 
 const defaults = { learningRate: 0.03, momentum: 0.9, weightDecay: 0, batchSize: 16 }
+// times the estimate; the last one says nothing of how a hyperparameter acts
+const theories = [
+  ['discrete', 1.01],
+  ['eq. 18 calibrated', 0.5],
+  ['linear scaling', 4],
+  ['shuffled epochs', 1.02],
+  ['ballistic', 8],
+] as const
 const [template] = fixtureSpecReport().claims.filter(({ looks }) => looks.length > 0)
 
 function claim(
@@ -23,10 +31,10 @@ function claim(
     hyperparameters: { ...defaults, ...change },
     sampling,
     looks: [look],
-    comparisons: ['discrete', 'ballistic'].map((theory) => ({
+    comparisons: theories.map(([theory, factor]) => ({
       ...template!.comparisons[0]!,
       theory,
-      prediction: 1.01 * estimate,
+      prediction: factor * estimate,
     })),
   }
 }
@@ -53,9 +61,12 @@ test('a panel for each hyperparameter that was moved, of each quantity, and of e
   expect(panels(claims).map(({ title }) => title.text)).toEqual([
     'speed over β',
     'speed over S',
+    'speed against eq. 18 over β',
+    'speed against eq. 18 over S',
     'exponent over β',
     'exponent over S',
     'two shuffled epochs: exponent over S',
+    'the same, closer: exponent over S',
   ])
 })
 
@@ -67,11 +78,34 @@ test('points in the order of the hyperparameter with the interval of the last lo
     { parameter: 0.9, value: 0.5 },
     { parameter: 0.95, value: 1 },
   ])
-  expect(lines!.map(({ theory, parameter, value }) => [theory, parameter, value])).toEqual([
-    ['discrete', 0.8, 1.01 * 0.25],
-    ['discrete', 0.9, 1.01 * 0.5],
-    ['discrete', 0.95, 1.01],
+  const discrete = lines!.filter(({ theory }) => theory === 'discrete')
+  expect(discrete.map(({ parameter, value }) => [parameter, value])).toEqual([
+    [0.8, 1.01 * 0.25],
+    [0.9, 1.01 * 0.5],
+    [0.95, 1.01],
   ])
+  expect(lines!.map(({ theory }) => theory)).not.toContain('ballistic')
+})
+
+test('speeds, intervals and predictions are divided by eq. 18, and what is off by factors is left to the row above', () => {
+  const { layer } = panels(claims).find(({ title }) => title.text === 'speed against eq. 18 over β')!
+  const [lines, , points] = layer.map(({ data }) => data.values)
+  // eq. 18 is half of every estimate here: what is drawn no longer depends on the hyperparameter
+  for (const point of points!) expect(point).toMatchObject({ value: 2, low: 1.8, high: 2.4 })
+  expect(new Map(lines!.map(({ theory, value }) => [theory, value]))).toEqual(
+    new Map([
+      ['discrete', 2.02],
+      ['eq. 18 calibrated', 1],
+      ['shuffled epochs', 2.04],
+    ]),
+  )
+})
+
+test('closer to epochs, only the theory that knows them is drawn', () => {
+  const [lines] = panels(claims)
+    .at(-1)!
+    .layer.map(({ data }) => data.values)
+  expect(new Set(lines!.map(({ theory }) => theory))).toEqual(new Set(['shuffled epochs']))
 })
 
 test('none where hyperparameters were not asked, or a report of earlier days does not say what they were', () => {

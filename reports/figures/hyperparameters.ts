@@ -26,14 +26,23 @@ const axes = {
   batchSize: { title: 'batch size S  [examples]', symbol: 'S', scale: 'log' },
 } as const
 const parameters = Object.keys(axes) as Parameter[]
+const calibrated = 'eq. 18 calibrated'
 /** Of all who are asked, those that say how a hyperparameter acts. */
-const drawnTheories = ['discrete', 'shuffled epochs', 'langevin', 'eq. 18 calibrated', 'linear scaling']
-const measuredTitle = 'SGD, the interval that decided the verdict'
+const drawnTheories = ['discrete', 'shuffled epochs', 'langevin', calibrated, 'linear scaling']
+const measuredTitle = 'SGD, with the 1 − α interval of its claim'
 
-/** Claims of one quantity at settings that differ in one hyperparameter, in its order. */
+/** One quantity at settings that differ in one hyperparameter, in its order. */
 interface Sweep {
   readonly parameter: Parameter
-  readonly claims: readonly SpecClaim[]
+  readonly points: readonly Point[]
+}
+
+interface Point {
+  /** of the hyperparameter */
+  readonly parameter: number
+  readonly estimate: number
+  readonly interval: Interval
+  readonly predictions: readonly { readonly theory: string; readonly value: number }[]
 }
 
 /**
@@ -54,13 +63,16 @@ export function hyperparametersFigure(claims: readonly SpecClaim[]): Figure | un
   const epochs = sweepsOf(starts('exponent', ofEpochs))
   if (speeds.length === 0 || exponents.length === 0) return undefined
 
-  const names = [...speeds, ...exponents, ...epochs].flatMap(({ claims }) =>
-    claims.flatMap((claim) => drawn(claim).map(({ theory }) => theory)),
+  const ratios = speeds.map(againstCalibrated)
+  const closer = epochs.map(withoutDistant)
+  const names = [...speeds, ...exponents, ...epochs].flatMap(({ points }) =>
+    points.flatMap(({ predictions }) => predictions.map(({ theory }) => theory)),
   )
   const speedAxis = (sweeps: readonly Sweep[]): Position =>
     logPosition('value', '‖δ‖²  [sq. parameter units]', logDomain(numbersOf(sweeps)))
   const exponentAxis = (sweeps: readonly Sweep[]): Position =>
     linearPosition('value', 'exponent c', linearDomain([0, ...numbersOf(sweeps)]), { tickCount: 6 })
+  const ratioAxis = linearPosition('value', '‖δ‖² / eq. 18', linearDomain([1, ...numbersOf(ratios)]), { tickCount: 5 })
   const row = (what: string, sweeps: readonly Sweep[], y: Position): Panel[] =>
     sweeps.map((sweep) => panel(`${what} over ${axes[sweep.parameter].symbol}`, names, sweep, y))
   const title = 'Speed and exponent over the hyperparameters'
@@ -69,14 +81,16 @@ export function hyperparametersFigure(claims: readonly SpecClaim[]): Figure | un
     name: 'hyperparameters',
     title,
     caption:
-      'The paper’s Figure 7 in linear regression. Top: ‖δ‖², the squared length of a step, once stationary. Middle: exponent of the distance from the start over a fixed number of steps, from rest at the minimum. Both under Gaussian noise, where batch size moves the speed and not the exponent. Bottom: the same exponent over two epochs of shuffled examples, however many steps these are; there it rises and falls with S, as the paper saw. Points are measured, with the interval that decided the verdict, far wider than two standard errors; lines are predictions, only where a setting was run.',
+      'The paper’s Figure 7 in linear regression. Top: ‖δ‖², the squared length of a step, once stationary; below it the same, divided by eq. 18 with the σ² tr H that the exact law has at the default: it tests the scaling alone. Then the exponent of the distance from the start over a fixed number of steps, from rest at the minimum. All these under Gaussian noise, where batch size moves the speed and not the exponent. Bottom: the same exponent over two epochs of shuffled examples, however many steps these are; there it rises and falls with S, as the paper saw, where noise that is independent from step to step would make it rise alone. Points are measured; their bars are the 1 − α intervals of the claims, far wider than two standard errors, and in the top row mostly shorter than the points. Lines join predictions, which were made only where a setting was run.',
     spec: {
       title: { text: title, subtitle: 'linear regression; one hyperparameter moved, the others at their defaults' },
       columns: 3,
       concat: [
         ...row('speed', speeds, speedAxis(speeds)),
+        ...row('speed against eq. 18', ratios, ratioAxis),
         ...row('exponent', exponents, exponentAxis(exponents)),
         ...row('two shuffled epochs: exponent', epochs, exponentAxis(epochs)),
+        ...row('the same, closer: exponent', closer, exponentAxis(closer)),
       ],
     },
   }
@@ -91,7 +105,7 @@ function sweepsOf(claims: readonly SpecClaim[]): Sweep[] {
     const moved = claims
       .filter((claim) => others.every((other) => at(claim)[other] === usual(other)))
       .sort((a, b) => at(a)[parameter] - at(b)[parameter])
-    return moved.length < 2 ? [] : [{ parameter, claims: moved }]
+    return moved.length < 2 ? [] : [{ parameter, points: moved.map((claim) => pointOf(claim, at(claim)[parameter])) }]
   })
 }
 
@@ -100,46 +114,69 @@ function commonest(values: readonly number[]): number {
   return values.reduce((best, value) => (count(value) > count(best) ? value : best), values[0] ?? 0)
 }
 
-function drawn({ comparisons }: SpecClaim): { theory: string; value: number }[] {
-  return comparisons.flatMap(({ theory, prediction }) =>
+function pointOf({ looks, comparisons }: SpecClaim, parameter: number): Point {
+  const { estimate, confidenceInterval } = looks.at(-1)!
+  const predictions = comparisons.flatMap(({ theory, prediction }) =>
     drawnTheories.includes(theory) && prediction !== undefined ? [{ theory, value: prediction }] : [],
   )
+  return { parameter, estimate, interval: confidenceInterval, predictions }
 }
 
-function measured(claim: SpecClaim): { estimate: number; interval: Interval } {
-  const { estimate, confidenceInterval } = claim.looks.at(-1)!
-  return { estimate, interval: confidenceInterval }
+/** What the decades of speed hide; linear scaling, off by factors, would hide it again. */
+function againstCalibrated({ parameter, points }: Sweep): Sweep {
+  return {
+    parameter,
+    points: points.flatMap(({ estimate, interval: [low, high], predictions, ...point }) => {
+      const unit = predictions.find(({ theory }) => theory === calibrated)?.value
+      if (unit === undefined) return []
+      const near = predictions.filter(({ theory }) => theory !== 'linear scaling')
+      return [
+        {
+          ...point,
+          estimate: estimate / unit,
+          interval: [low / unit, high / unit] as const,
+          predictions: near.map(({ theory, value }) => ({ theory, value: value / unit })),
+        },
+      ]
+    }),
+  }
+}
+
+/** Epochs without the theories that know none. */
+function withoutDistant({ parameter, points }: Sweep): Sweep {
+  const knows = ({ theory }: { readonly theory: string }): boolean => theory === 'shuffled epochs'
+  return { parameter, points: points.map((point) => ({ ...point, predictions: point.predictions.filter(knows) })) }
 }
 
 function numbersOf(sweeps: readonly Sweep[]): number[] {
-  return sweeps.flatMap(({ claims }) =>
-    claims.flatMap((claim) => [...measured(claim).interval, ...drawn(claim).map(({ value }) => value)]),
+  return sweeps.flatMap(({ points }) =>
+    points.flatMap(({ interval, predictions }) => [...interval, ...predictions.map(({ value }) => value)]),
   )
 }
 
-function panel(title: string, names: readonly string[], { parameter, claims }: Sweep, y: Position): Panel {
+function panel(title: string, names: readonly string[], { parameter, points }: Sweep, y: Position): Panel {
   const { title: axis, scale } = axes[parameter]
-  const at = (claim: SpecClaim): number => claim.hyperparameters![parameter]
-  const values = claims.map(at)
+  const values = points.map((point) => point.parameter)
   const x =
     scale === 'log'
       ? logPosition('parameter', axis, logDomain(values, 1.3))
       : linearPosition('parameter', axis, linearDomain(values), { tickCount: 4 })
-  const lines = claims.flatMap((claim) => drawn(claim).map((row) => ({ ...row, parameter: at(claim) })))
-  const points = claims.map((claim) => {
-    const { estimate, interval } = measured(claim)
-    return { parameter: at(claim), value: estimate, low: interval[0], high: interval[1], series: measuredTitle }
-  })
+  const lines = points.flatMap(({ parameter, predictions }) => predictions.map((row) => ({ ...row, parameter })))
+  const measured = points.map(({ parameter, estimate, interval: [low, high] }) => ({
+    parameter,
+    value: estimate,
+    ...{ low, high, series: measuredTitle },
+  }))
   const { color, strokeDash } = theoryEncoding({ theories: [] }, names)
   const marks: Layer[] = [
     { data: { values: lines }, mark: { type: 'line', strokeWidth: 2 }, encoding: { x, y, color, strokeDash } },
     {
-      data: { values: points },
+      data: { values: measured },
       mark: { type: 'rule', color: ink },
       encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' } },
     },
     {
-      data: { values: points },
+      data: { values: measured },
       mark: { type: 'point', filled: true, opacity: 1, size: 34, color: ink },
       encoding: { x, y, ...measuredEncoding(measuredTitle) },
     },
