@@ -11,7 +11,7 @@ const folders = ['foundation', 'oracle', 'sim', 'observables', 'harness', 'repor
 const endToEnd = '**/*.e2e.test.ts'
 
 /** They load TensorFlow.js. */
-const networkTests = 'specs/networks/*.test.ts'
+const networkTests = ['empirical/**/*.test.ts', 'specs/networks/*.test.ts']
 
 /** Networks have a report of their own. */
 const reportsOf = [
@@ -63,7 +63,7 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'unit',
           include: folders.map((folder) => `${folder}/**/*.test.ts`),
-          exclude: [endToEnd, networkTests],
+          exclude: [endToEnd, ...networkTests],
           isolate: false,
           testTimeout: 60_000,
         },
@@ -90,14 +90,14 @@ const config: ViteUserConfig = defineConfig({
       },
       {
         test: {
-          name: 'empirical',
-          include: ['empirical/**/*.test.ts', networkTests, 'specs/networks/*.spec.ts'],
+          name: 'networks',
+          include: networkTests,
           exclude: [endToEnd],
-          env: run,
           isolate: false,
           testTimeout: 60_000,
         },
       },
+      { test: { name: 'empirical', include: ['specs/networks/*.spec.ts'], env: run, testTimeout: 60_000 } },
       { test: { name: 'gpu', include: ['specs/networks/gpu/*.spec.ts'], env: run, testTimeout: 60_000 } },
     ],
     coverage: {

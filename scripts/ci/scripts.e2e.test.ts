@@ -84,7 +84,7 @@ describe('shard.sh', () => {
     expect(runScript('shard.sh', ['2', '3']).code).toBe(0)
     expect(runScript('shard.sh', ['1', '4', 'theory']).code).toBe(0)
     expect(calls().map(({ args }) => args.join(' '))).toEqual([
-      'vitest run --project unit --project theory --project end-to-end --project empirical --shard=2/3 --reporter=blob',
+      'vitest run --project unit --project theory --project end-to-end --project networks --project empirical --shard=2/3 --reporter=blob',
       'vitest run --project theory --shard=1/4 --reporter=blob',
     ])
     expect(runScript('shard.sh', ['2'])).toMatchObject({ code: 1, said: expect.stringContaining('COUNT is missing') })

@@ -4,7 +4,7 @@ set -euo pipefail
 index=${1:?shard.sh: INDEX is missing}
 count=${2:?shard.sh: COUNT is missing}
 shift 2
-if [[ $# -eq 0 ]]; then set -- unit theory end-to-end empirical; fi
+if [[ $# -eq 0 ]]; then set -- unit theory end-to-end networks empirical; fi
 projects=()
 for name in "$@"; do projects+=(--project "$name"); done
 exec npx vitest run "${projects[@]}" --shard="$index/$count" --reporter=blob
