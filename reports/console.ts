@@ -1,4 +1,4 @@
-import type { Claim, Comparison, Report, Verdict } from '../foundation/results.ts'
+import type { Claim, Comparison, Report } from '../foundation/results.ts'
 import { columns } from './columns.ts'
 import { endedEarly } from './ended-early.ts'
 import { counted } from './markdown-text.ts'
@@ -11,12 +11,11 @@ import {
   samplings,
   speedClaims,
   verdictNames,
+  verdictOrder,
   verdictSymbols,
 } from './names.ts'
 import { formatCount, formatDifference, formatMargin, formatSize } from './numbers.ts'
 import { recordingAnswer, recordingNotes, recordingTable } from './recording.ts'
-
-const order: readonly Verdict[] = ['agrees', 'disagrees', 'inconclusive', 'not-answerable']
 
 /** The lines that `verify` prints at its end: no colours, ends without a newline. */
 export function renderSummary(report: Report): string {
@@ -52,10 +51,10 @@ function verdictCounts(report: Report): string[] {
   return columns(
     ['left', 'right', 'right', 'right', 'right'],
     [
-      ['required claims', ...order.map((verdict) => verdictNames[verdict])],
+      ['required claims', ...verdictOrder.map((verdict) => verdictNames[verdict])],
       ...shown.map((sampling) => [
         samplingNames[sampling],
-        ...order.map((verdict) =>
+        ...verdictOrder.map((verdict) =>
           String(required.filter((claim) => claim.sampling === sampling && claim.verdict === verdict).length),
         ),
       ]),

@@ -16,6 +16,7 @@ import {
   speedClaims,
   theoryTitle,
   verdictNames,
+  verdictOrder,
   verdictSymbols,
 } from './names.ts'
 import { formatCount, formatDifference, formatMargin, formatNumber, formatPercent, formatSetting } from './numbers.ts'
@@ -214,8 +215,7 @@ function verdictOverview(claims: readonly Claim[]): string {
 }
 
 function tally(claims: readonly Claim[]): string {
-  const order: readonly Verdict[] = ['agrees', 'disagrees', 'inconclusive', 'not-answerable']
-  return order
+  return verdictOrder
     .map((verdict) => ({ verdict, count: claims.filter((claim) => claim.verdict === verdict).length }))
     .filter(({ count }) => count > 0)
     .map(({ verdict, count }) => `${verdictSymbols[verdict]} ${count}`)

@@ -1,4 +1,11 @@
-import { type Claim, type Comparison, type Report, samplingSchema, type Verdict } from '../foundation/results.ts'
+import {
+  type Claim,
+  type Comparison,
+  type Report,
+  samplingSchema,
+  type Verdict,
+  verdictSchema,
+} from '../foundation/results.ts'
 import { halfWidthOf } from './numbers.ts'
 
 /** The words in which a report speaks of the schema's values. */
@@ -16,6 +23,9 @@ export const samplingNames: Readonly<Record<Sampling, string>> = {
   'shuffled-epochs': 'shuffled epochs',
   'fixed-order': 'fixed order',
 }
+
+/** In the order in which reports list them. */
+export const verdictOrder: readonly Verdict[] = verdictSchema.options
 
 export const verdictNames: Readonly<Record<Verdict, string>> = {
   agrees: 'agrees',

@@ -5,7 +5,7 @@ import { formatMargin, formatNumber, formatSetting } from '../numbers.ts'
 import { type AnyClaim, type ClaimPair, compareNumbers, movedChange, verdictEffect } from './compare-claims.ts'
 import type { Change, ReportComparison } from './comparison.ts'
 import { comparisonOf, missingChange, type Rows } from './comparison-of.ts'
-import { requireSame } from './require-same.ts'
+import { requireClaims, requireSame } from './requirements.ts'
 
 /**
  * Holds two reports of one experiment with a network against each other.
@@ -18,12 +18,7 @@ import { requireSame } from './require-same.ts'
  * @throws RangeError in one line for other settings, another network where the runs start, or no claims
  */
 export function compareNetworks(base: NetworkReport, head: NetworkReport): ReportComparison {
-  for (const [side, { claims }] of [
-    ['base', base],
-    ['head', head],
-  ] as const) {
-    if (claims.length === 0) throw new RangeError(`compareReports: ${side} must hold a claim, got none`)
-  }
+  requireClaims(base.claims, head.claims)
   const [before, after] = [seedsBySetting(base), seedsBySetting(head)]
   const shared = [...before.keys()].filter((setting) => after.has(setting))
   requireSame(settingsOf(base, shared), settingsOf(head, shared))

@@ -8,7 +8,7 @@ import { type AnyClaim, type ClaimPair, comparePair, failing, movedChange } from
 import { compareNetworks } from './compare-networks.ts'
 import type { Change, Comparable, ReportComparison } from './comparison.ts'
 import { comparisonOf, missingChange, named, type Rows } from './comparison-of.ts'
-import { requireSame } from './require-same.ts'
+import { requireClaims, requireSame } from './requirements.ts'
 
 /**
  * Holds two reports of one kind against each other.
@@ -71,12 +71,7 @@ function assembled(
   others: readonly Rows[],
   notes: readonly string[],
 ): ReportComparison {
-  for (const [side, claims] of [
-    ['base', base],
-    ['head', head],
-  ] as const) {
-    if (claims.length === 0) throw new RangeError(`compareReports: ${side} must hold a claim, got none`)
-  }
+  requireClaims(base, head)
   const steps = (list: readonly AnyClaim[]): number => list.reduce((sum, { stepsUsed }) => sum + stepsUsed, 0)
   return comparisonOf(
     kind,

@@ -1,8 +1,8 @@
 import type { Claim, SpecClaim, Verdict } from '../../foundation/results.ts'
 import { counted } from '../markdown-text.ts'
-import { groupBy, halfWidth, referenceComparison, rivalOutcome, samplingNames } from '../names.ts'
+import { groupBy, halfWidth, referenceComparison, rivalOutcome, samplingNames, verdictOrder } from '../names.ts'
 import { formatCount, formatDifference, formatDigits, formatMargin, formatNumber } from '../numbers.ts'
-import { type Child, details, element, type Markup, section, together } from './markup.ts'
+import { type Child, details, element, factList, type Markup, section, together } from './markup.ts'
 import { numberCell, sortableTable } from './sortable-table.ts'
 import { verdictBadge } from './verdict-badge.ts'
 
@@ -27,6 +27,17 @@ export function claimAnchor(place: number): string {
   return `claim-${place + 1}`
 }
 
+/** Leaves the claims that hold all words typed. */
+export function claimFinder(example: string): Markup {
+  return element('input', {
+    id: 'find',
+    class: 'find',
+    type: 'search',
+    placeholder: `words of a claim: ${example}`,
+    'aria-label': 'find claims',
+  })
+}
+
 /** Every claim by hypothesis, each opening to all that was found of it. */
 export function claimsSection(claims: readonly AnyClaim[]): Markup {
   const places = new Map(claims.map((claim, place) => [claim, place]))
@@ -38,18 +49,18 @@ export function claimsSection(claims: readonly AnyClaim[]): Markup {
       {},
       'Open one for its looks, its intervals, everybody who was asked, and the command that replays it.',
     ),
-    element('input', {
-      id: 'find',
-      class: 'find',
-      type: 'search',
-      placeholder: 'words of a claim: isotropy shuffled disagrees',
-      'aria-label': 'find claims',
-    }),
+    claimFinder('isotropy shuffled disagrees'),
     ...[...groupBy(claims, ({ hypothesis }) => hypothesis)].map(([hypothesis, list]) =>
       element(
         'details',
         { class: 'group' },
-        element('summary', {}, element('b', {}, hypothesis), ` ${counted(list.length, 'claim')}. `, tally(list)),
+        element(
+          'summary',
+          {},
+          element('b', {}, hypothesis),
+          ` ${counted(list.length, 'claim')}. `,
+          tally(requiredVerdicts(list)),
+        ),
         ...[...new Set(list.map(({ claim, source }) => `${claim} (${source})`))].map((text) => element('p', {}, text)),
         ...list.map((claim) => claimEntry(claim, claimAnchor(places.get(claim)!))),
       ),
@@ -57,16 +68,22 @@ export function claimsSection(claims: readonly AnyClaim[]): Markup {
   )
 }
 
-/** How many required claims came out how, others left out. */
-function tally(claims: readonly AnyClaim[]): Markup {
-  const outcomes = claims.map(outcome)
-  const order: readonly Verdict[] = ['agrees', 'disagrees', 'inconclusive', 'not-answerable']
+/** How many came out how. */
+export function tally(all: readonly (Verdict | undefined)[]): Markup {
   return together(
-    ...order.flatMap((verdict) => {
-      const count = outcomes.filter((each) => each.isRequired && each.verdict === verdict).length
+    ...verdictOrder.flatMap((verdict) => {
+      const count = all.filter((each) => each === verdict).length
       return count === 0 ? [] : [verdictBadge(verdict, ` ${count}`), ' ']
     }),
   )
+}
+
+/** Of the claims that are required. */
+function requiredVerdicts(claims: readonly AnyClaim[]): Verdict[] {
+  return claims
+    .map(outcome)
+    .filter(({ isRequired }) => isRequired)
+    .map(({ verdict }) => verdict)
 }
 
 function claimEntry(claim: AnyClaim, anchor: string): Markup {
@@ -108,11 +125,7 @@ function facts(claim: AnyClaim): Markup {
     ['evidence', `${evidence ?? 'ratio'}${seed === undefined ? '' : `, seed ${seed}`}`],
     ...(reason === undefined ? [] : [['note', reason] as [string, Child]]),
   ]
-  return element(
-    'dl',
-    { class: 'facts small' },
-    ...rows.map(([name, value]) => element('div', {}, element('dt', {}, name), element('dd', {}, value))),
-  )
+  return factList(rows)
 }
 
 function looksTable({ looks }: AnyClaim): Markup {

@@ -1,7 +1,7 @@
 import type { Verdict } from '../../foundation/results.ts'
-import { verdictSymbols } from '../names.ts'
+import { verdictOrder, verdictSymbols } from '../names.ts'
 import { formatCount } from '../numbers.ts'
-import { type Child, element, type Markup, together } from './markup.ts'
+import { type Child, element, factList, type Markup } from './markup.ts'
 
 /** What a reader must see first. */
 export interface FirstScreen {
@@ -24,7 +24,6 @@ const tileNames: Readonly<Record<Verdict, string>> = {
 }
 
 export function firstScreen({ title, answer, counts, counted, facts }: FirstScreen): Markup {
-  const order: readonly Verdict[] = ['agrees', 'disagrees', 'inconclusive', 'not-answerable']
   return element(
     'header',
     {},
@@ -33,17 +32,13 @@ export function firstScreen({ title, answer, counts, counted, facts }: FirstScre
     element(
       'div',
       { class: 'tiles' },
-      ...order.flatMap((verdict) => {
+      ...verdictOrder.flatMap((verdict) => {
         const count = counts[verdict]
         if (count === undefined) return []
         const number = element('b', { class: verdict }, `${verdictSymbols[verdict]} ${formatCount(count)}`)
         return [element('div', { class: 'tile' }, number, element('span', {}, `${counted} ${tileNames[verdict]}`))]
       }),
     ),
-    element(
-      'dl',
-      { class: 'facts small' },
-      ...facts.map(([name, value]) => element('div', {}, element('dt', {}, name), element('dd', {}, together(value)))),
-    ),
+    factList(facts),
   )
 }

@@ -56,6 +56,12 @@ export function list(items: readonly Child[]): Markup {
   return element('ul', {}, ...items.map((item) => element('li', {}, item)))
 }
 
+/** Names with what they are, side by side. */
+export function factList(facts: readonly (readonly [name: string, value: Child])[]): Markup {
+  const rows = facts.map(([name, value]) => element('div', {}, element('dt', {}, name), element('dd', {}, value)))
+  return element('dl', { class: 'facts small' }, ...rows)
+}
+
 /** A part of the page that its contents link to. */
 export function section(id: string, title: string, ...body: readonly Child[]): Markup {
   return element('section', { id }, element('h2', {}, title), ...body)

@@ -1,10 +1,9 @@
 import type { NetworkClaim, NetworkReport } from '../../foundation/network-results.ts'
-import type { Verdict } from '../../foundation/results.ts'
 import { counted } from '../markdown-text.ts'
 import { groupBy, theoryTitle } from '../names.ts'
 import { formatCount, formatMargin, formatNumber, formatSetting } from '../numbers.ts'
-import { claimAnchor, intervalText } from './claim-entries.ts'
-import { type Child, element, type Markup, section, together } from './markup.ts'
+import { claimAnchor, claimFinder, intervalText, tally } from './claim-entries.ts'
+import { type Child, element, factList, type Markup, section, together } from './markup.ts'
 import { numberCell, sortableTable } from './sortable-table.ts'
 import { verdictBadge } from './verdict-badge.ts'
 
@@ -19,18 +18,12 @@ export function networkClaimsSection(report: NetworkReport): Markup {
       {},
       'Open one for its setting, its intervals, its margin, what other theories say of the same quantity, and the command that makes it again.',
     ),
-    element('input', {
-      id: 'find',
-      class: 'find',
-      type: 'search',
-      placeholder: 'words of a claim: speed disagrees',
-      'aria-label': 'find claims',
-    }),
+    claimFinder('speed disagrees'),
     ...[...groupBy(report.claims, ({ run }) => run)].map(([run, list]) =>
       element(
         'details',
         { class: 'group' },
-        element('summary', {}, element('b', {}, run), ` ${counted(list.length, 'claim')}. `, tally(list)),
+        element('summary', {}, element('b', {}, run), ` ${counted(list.length, 'claim')}. `, tallyOf(list)),
         ...list.map((claim) => claimEntry(report, claim, claimAnchor(places.get(claim)!))),
       ),
     ),
@@ -47,15 +40,12 @@ export function ratioOf({ prediction, measured }: NetworkClaim): number | undefi
   return prediction === 0 ? undefined : measured / prediction
 }
 
-/** How many claims came out how. */
-function tally(claims: readonly NetworkClaim[]): Markup {
-  const order: readonly Verdict[] = ['agrees', 'disagrees', 'inconclusive', 'not-answerable']
-  const unjudged = claims.filter(({ verdict }) => verdict === undefined).length
+/** How many claims came out how, and how many without a verdict. */
+function tallyOf(claims: readonly NetworkClaim[]): Markup {
+  const found = claims.map(({ verdict }) => verdict)
+  const unjudged = found.filter((verdict) => verdict === undefined).length
   return together(
-    ...order.flatMap((verdict) => {
-      const count = claims.filter((claim) => claim.verdict === verdict).length
-      return count === 0 ? [] : [verdictBadge(verdict, ` ${count}`), ' ']
-    }),
+    tally(found),
     unjudged === 0 ? undefined : element('span', { class: 'verdict faint' }, `no verdict ${unjudged}`),
   )
 }
@@ -105,13 +95,7 @@ function facts(report: NetworkReport, claim: NetworkClaim): Markup {
       : ['margin', `${formatMargin('log', margin)}${marginReason === undefined ? '' : `: ${marginReason}`}`],
     note === undefined ? undefined : ['note', note],
   ]
-  return element(
-    'dl',
-    { class: 'facts small' },
-    ...rows.flatMap((row) =>
-      row === undefined ? [] : [element('div', {}, element('dt', {}, row[0]), element('dd', {}, row[1]))],
-    ),
-  )
+  return factList(rows.filter((row) => row !== undefined))
 }
 
 function intervalRow(

@@ -12,6 +12,7 @@ import { networkClaimsSection, networkVerdict, ratioOf } from './network-claims.
 import { htmlPage, type Part } from './page.ts'
 import { runFacts } from './run-facts.ts'
 import { numberCell, sortableTable } from './sortable-table.ts'
+import { theoriesSection } from './theories-section.ts'
 
 /**
  * The report of an experiment with a network as one HTML file that needs no network.
@@ -34,7 +35,7 @@ export function renderNetworkHtml(report: NetworkReport, figures: readonly Figur
     },
     { id: 'claim-by-claim', name: 'Claim by claim', body: networkClaimsSection(report) },
     { id: 'curvature', name: 'Curvature and noise', body: curvature(report) },
-    { id: 'theories', name: 'Theories', body: theories(report) },
+    { id: 'theories', name: 'Theories', body: theoriesSection(report) },
   ]
   return htmlPage(
     `A network against the theory of SGD: ${report.experiment.name}`,
@@ -182,17 +183,6 @@ function curvature({ curvature: { eigenvalues, residuals, converged }, noise }: 
         converged[l] ? 'yes' : 'no',
         numberCell(formatNumber(noise.alignment[l]), noise.alignment[l]),
       ]),
-    ),
-  )
-}
-
-function theories({ theories: asked }: NetworkReport): Markup {
-  return section(
-    'theories',
-    'Theories asked',
-    sortableTable(
-      [{ heading: 'theory' }, { heading: 'says' }, { heading: 'source' }],
-      asked.map(({ name, title, source }) => [name, title, source]),
     ),
   )
 }

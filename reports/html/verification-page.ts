@@ -14,7 +14,7 @@ import { element, list, type Markup, section, together } from './markup.ts'
 import { htmlPage, type Part } from './page.ts'
 import { rivalsSection } from './rivals-section.ts'
 import { runFacts } from './run-facts.ts'
-import { sortableTable } from './sortable-table.ts'
+import { theoriesSection } from './theories-section.ts'
 
 /** Figures that stand beside their tables; the rest stand together. */
 const placed: readonly FigureKind[] = ['verdicts', 'error-budget', 'rivals']
@@ -43,7 +43,7 @@ export function renderHtml(report: Report, figures: readonly FigureFile[], run?:
     },
     { id: 'claims', name: 'Claims', body: claimsSection(report.claims) },
     report.errata.length > 0 && { id: 'errata', name: 'Errata', body: errataSection(report.errata) },
-    { id: 'theories', name: 'Theories', body: theories(report) },
+    { id: 'theories', name: 'Theories', body: theoriesSection(report) },
   ]
   return htmlPage(
     `SGD against its theory: ${report.dataset.name}`,
@@ -124,16 +124,5 @@ function verdicts(report: Report, cards: readonly Markup[]): Markup {
           list(ends.map(({ sampling, reason }) => `${samplingNames[sampling]}: ${reason}`)),
         ),
     ...cards,
-  )
-}
-
-function theories({ theories: asked }: Report): Markup {
-  return section(
-    'theories',
-    'Theories asked',
-    sortableTable(
-      [{ heading: 'theory' }, { heading: 'says' }, { heading: 'source' }],
-      asked.map(({ name, title, source }) => [name, title, source]),
-    ),
   )
 }

@@ -1,3 +1,10 @@
+/** @throws RangeError if one side has nothing to be held against the other */
+export function requireClaims(base: readonly unknown[], head: readonly unknown[]): void {
+  for (const [side, claims] of Object.entries({ base, head })) {
+    if (claims.length === 0) throw new RangeError(`compareReports: ${side} must hold a claim, got none`)
+  }
+}
+
 /**
  * What makes two reports say something of the same thing.
  *
