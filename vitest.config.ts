@@ -43,7 +43,7 @@ async function renderSpecPage(report: SpecReport, run: SpecRun): Promise<string>
 const config: ViteUserConfig = defineConfig({
   test: {
     maxWorkers: '100%',
-    globalSetup: 'sim/kernel/build.mjs',
+    globalSetup: 'scripts/build-kernels.mjs',
     sequence: { sequencer: SpecsFirst },
     reporters: [
       'default',

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { compileKernel } from '../../foundation/compile-kernel.ts'
 import type { PhaseSums } from '../../foundation/phase-space.ts'
 import { densities, edges } from '../../foundation/random/normal.ts'
 import type { RandomState } from '../../foundation/random/xoshiro128.ts'
@@ -89,15 +89,6 @@ let compiled: WebAssembly.Module | string | undefined
 export function kernelModule(): WebAssembly.Module | string {
   compiled ??= compileKernel(() => createRequire(import.meta.url).resolve('sgd-oracle/kernel.wasm'))
   return compiled
-}
-
-/** Compiles the file found, or says in one line why not. */
-export function compileKernel(find: () => string): WebAssembly.Module | string {
-  try {
-    return new WebAssembly.Module(readFileSync(find()))
-  } catch (error) {
-    return (error as Error).message.split('\n')[0]!
-  }
 }
 
 /** One instance a set of examples, for the copy of them is what costs; one for all dynamics without examples. */

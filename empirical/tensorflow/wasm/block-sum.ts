@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
+import type { CompiledKernels } from './compiled-kernels.ts'
 
 type KernelArguments = Parameters<tf.KernelFunc>[0]
 
@@ -9,7 +10,12 @@ type KernelArguments = Parameters<tf.KernelFunc>[0]
  *
  * @param stock the backend's own, for axes that are not neighbours and for integers
  */
-export function blockSum(args: KernelArguments, mean: boolean, stock: tf.KernelFunc): ReturnType<tf.KernelFunc> {
+export function blockSum(
+  args: KernelArguments,
+  mean: boolean,
+  kernels: CompiledKernels,
+  stock: tf.KernelFunc,
+): ReturnType<tf.KernelFunc> {
   const backend = args.backend as BackendWasm
   const x = args.inputs['x']!
   const { axis, keepDims } = args.attrs as { axis: number | number[] | undefined; keepDims?: boolean }
@@ -22,47 +28,10 @@ export function blockSum(args: KernelArguments, mean: boolean, stock: tf.KernelF
   const [outer, inner] = [product(before), product(after)]
   const reduced = product(x.shape.slice(axes[0], axes.at(-1)! + 1))
   const out = backend.makeOutput([...before, ...(keepDims ? axes.map(() => 1) : []), ...after], 'float32')
-  const values = backend.typedArrayFromHeap(x) as Float32Array
-  const sums = backend.typedArrayFromHeap(out) as Float32Array
+  const values = backend.getMemoryOffset(x.dataId)
+  const sums = backend.getMemoryOffset(out.dataId)
   const scale = mean ? 1 / reduced : 1
-  if (inner === 1) sumRows(values, sums, outer, reduced, scale)
-  else sumColumns(values, sums, outer, reduced, inner, scale)
+  if (inner === 1) kernels.sumRows(values, sums, outer, reduced, scale)
+  else kernels.sumColumns(values, sums, outer, reduced, inner, scale)
   return out
-}
-
-/** sums_o = scale · Σ_r values_or, in four lanes. */
-function sumRows(values: Float32Array, sums: Float32Array, outer: number, reduced: number, scale: number): void {
-  const whole = reduced - (reduced % 4)
-  for (let o = 0; o < outer; o++) {
-    const from = o * reduced
-    let [s0, s1, s2, s3] = [0, 0, 0, 0]
-    for (let r = from; r < from + whole; r += 4) {
-      s0 += values[r]!
-      s1 += values[r + 1]!
-      s2 += values[r + 2]!
-      s3 += values[r + 3]!
-    }
-    for (let r = from + whole; r < from + reduced; r++) s0 += values[r]!
-    sums[o] = (s0 + s1 + (s2 + s3)) * scale
-  }
-}
-
-/** sums_oi = scale · Σ_r values_ori. */
-function sumColumns(
-  values: Float32Array,
-  sums: Float32Array,
-  outer: number,
-  reduced: number,
-  inner: number,
-  scale: number,
-): void {
-  const lanes = new Float64Array(inner)
-  let place = 0
-  for (let o = 0; o < outer; o++) {
-    lanes.fill(0)
-    for (let r = 0; r < reduced; r++) {
-      for (let i = 0; i < inner; i++) lanes[i] = lanes[i]! + values[place++]!
-    }
-    for (let i = 0; i < inner; i++) sums[o * inner + i] = lanes[i]! * scale
-  }
 }

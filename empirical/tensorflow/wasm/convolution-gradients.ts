@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
+import { type CompiledKernels, withRoom } from './compiled-kernels.ts'
 
 type KernelArguments = Parameters<tf.KernelFunc>[0]
 
@@ -8,25 +10,42 @@ interface ConvolutionAttributes {
   readonly dimRoundingMode?: 'floor' | 'round' | 'ceil'
 }
 
-/**
- * The kernel Conv2DBackpropFilter as a convolution: examples take the channels' place in the sum, the incoming gradient is
- * the filter, and the strides become its dilation. ∂L/∂F[i,j,c,o] = Σ_nyx X[n, sy+i−p, sx+j−p, c] G[n,y,x,o].
- */
-export function convolutionFilterGradient({ inputs, attrs }: KernelArguments): tf.Tensor4D {
+/** The kernel Conv2DBackpropFilter. */
+export function convolutionFilterGradient(
+  { inputs, attrs, backend }: KernelArguments,
+  kernels: CompiledKernels,
+): tf.TensorInfo {
   const { x, dy } = inputs as { x: tf.Tensor4D; dy: tf.Tensor4D }
   const { filterShape, ...attributes } = attrs as unknown as ConvolutionAttributes & {
     filterShape: [number, number, number, number]
   }
-  const { padInfo, strideHeight, strideWidth, ...sizes } = geometry(x.shape, filterShape, attributes)
-  return tf.tidy(() => {
-    const images = tf.transpose(x, [3, 1, 2, 0]) as tf.Tensor4D
-    const gradient = tf.transpose(dy, [1, 2, 0, 3]) as tf.Tensor4D
-    const around = padding(padInfo.top, padInfo.bottom, padInfo.left, padInfo.right)
-    const sum = tf.conv2d(images, gradient, 1, around, 'NHWC', [strideHeight, strideWidth])
-    const { filterHeight, filterWidth } = sizes
-    // rows and columns of the input that the last stride does not reach would belong to a larger filter
-    return tf.transpose(cut(sum, filterHeight, filterWidth), [1, 2, 0, 3])
+  const { padInfo, ...sizes } = geometry(x.shape, filterShape, attributes)
+  const wasm = backend as BackendWasm
+  const gradient = wasm.makeOutput(filterShape, 'float32')
+  kernels.setConvolution(
+    sizes.batchSize,
+    sizes.inHeight,
+    sizes.inWidth,
+    sizes.inChannels,
+    sizes.outHeight,
+    sizes.outWidth,
+    sizes.outChannels,
+    sizes.filterHeight,
+    sizes.filterWidth,
+    sizes.strideHeight,
+    sizes.strideWidth,
+    padInfo.top,
+    padInfo.left,
+  )
+  withRoom(wasm, kernels.filterGradientRoom(sizes.outChannels), (room) => {
+    const [xAt, dyAt, at] = [x, dy, gradient].map(({ dataId }) => wasm.getMemoryOffset(dataId)) as [
+      number,
+      number,
+      number,
+    ]
+    kernels.filterGradient(xAt, dyAt, at, room)
   })
+  return gradient
 }
 
 /**

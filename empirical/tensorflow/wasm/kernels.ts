@@ -1,26 +1,31 @@
 import * as tf from '@tensorflow/tfjs'
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import { blockSum } from './block-sum.ts'
+import { compiledKernels } from './compiled-kernels.ts'
 import { convolutionFilterGradient, convolutionInputGradient } from './convolution-gradients.ts'
+import { matrixProduct } from './matrix-product.ts'
 import { gatherMaximaKernel, maximumPoolGradient } from './maximum-pool-gradient.ts'
 import { shared, sharedUnlessConverted } from './sharing.ts'
-import { transposedMatrixProduct } from './transposed-matrix-product.ts'
 
 /**
- * Mends the wasm backend (4.22) for training and double backpropagation. May be called more than once.
+ * Mends the wasm backend (4.22), once it is open, for training and double backpropagation. May be called more than once.
  *
  * Missing: Conv2DBackpropFilter. Wrong: MaxPoolGrad wherever a window's maximum is negative, and sums of many float32 numbers.
- * Slow: products of transposed matrices, Conv2DBackpropInput, MaxPoolGrad, sums over leading axes, and Identity, which
- * copies every tensor that the tape saves.
+ * Slow: products of matrices, Conv2DBackpropInput, MaxPoolGrad, sums over leading axes, and Identity, which copies every
+ * tensor that the tape saves.
+ *
+ * @throws Error where the project's own kernels were not built
  */
 export function registerWasmKernels(): void {
   if (tf.getKernel('Conv2DBackpropFilter', 'wasm') !== undefined) return
-  register('Conv2DBackpropFilter', convolutionFilterGradient)
-  register('GatherMaxima', gatherMaximaKernel)
-  replace('MaxPoolGrad', () => maximumPoolGradient)
+  const kernels = compiledKernels(tf.backend() as BackendWasm)
+  register('Conv2DBackpropFilter', (args) => convolutionFilterGradient(args, kernels))
+  register('GatherMaxima', (args) => gatherMaximaKernel(args, kernels))
+  replace('MaxPoolGrad', () => (args) => maximumPoolGradient(args, kernels))
   replace('Conv2DBackpropInput', (stock) => (args) => convolutionInputGradient(args, stock))
-  replace('BatchMatMul', (stock) => (args) => transposedMatrixProduct(args, stock))
-  replace('Sum', (stock) => (args) => blockSum(args, false, stock))
-  replace('Mean', (stock) => (args) => blockSum(args, true, stock))
+  replace('BatchMatMul', (stock) => (args) => matrixProduct(args, kernels, stock))
+  replace('Sum', (stock) => (args) => blockSum(args, false, kernels, stock))
+  replace('Mean', (stock) => (args) => blockSum(args, true, kernels, stock))
   replace('Identity', () => shared)
   replace('Cast', (stock) => (args) => sharedUnlessConverted(args, stock))
 }

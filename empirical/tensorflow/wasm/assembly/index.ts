@@ -1,0 +1,7 @@
+// Kernels that TensorFlow.js's wasm backend lacks or has slow, compiled to work in its memory. All arrays are float32, by
+// address; sizes are numbers of elements. Nothing here allocates: callers bring scratch room.
+
+export { sumColumns, sumRows } from './block-sum'
+export { filterGradient, filterGradientRoom, setConvolution } from './filter-gradient'
+export { matrixProduct, matrixProductRoom } from './matrix-product'
+export { gatherFromMaxima, scatterToMaxima, setPool } from './maximum-pool'

@@ -1,0 +1,86 @@
+import { createRequire } from 'node:module'
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
+import { compileKernel } from '../../../foundation/compile-kernel.ts'
+
+/** What assembly/ exports; arrays by address, sizes in elements. */
+export interface CompiledKernels {
+  matrixProductRoom(columns: number): number
+  matrixProduct(
+    a: number,
+    b: number,
+    product: number,
+    rows: number,
+    columns: number,
+    terms: number,
+    aTransposed: boolean,
+    bTransposed: boolean,
+    room: number,
+  ): void
+  setConvolution(
+    examples: number,
+    height: number,
+    width: number,
+    channels: number,
+    outputHeight: number,
+    outputWidth: number,
+    filters: number,
+    filterHeight: number,
+    filterWidth: number,
+    strideHeight: number,
+    strideWidth: number,
+    top: number,
+    left: number,
+  ): void
+  filterGradientRoom(filters: number): number
+  filterGradient(x: number, dy: number, gradient: number, room: number): void
+  setPool(
+    examples: number,
+    height: number,
+    width: number,
+    channels: number,
+    outputHeight: number,
+    outputWidth: number,
+    windowHeight: number,
+    windowWidth: number,
+    strideHeight: number,
+    strideWidth: number,
+    top: number,
+    left: number,
+  ): void
+  scatterToMaxima(dy: number, input: number, output: number, gradient: number): void
+  gatherFromMaxima(values: number, input: number, output: number, gathered: number): void
+  sumRows(values: number, sums: number, outer: number, reduced: number, scale: number): void
+  sumColumns(values: number, sums: number, outer: number, reduced: number, inner: number, scale: number): void
+}
+
+/** What of the backend's own module is used. */
+interface BackendModule {
+  readonly asm: { readonly memory: unknown }
+  _malloc(bytes: number): number
+  _free(at: number): void
+}
+
+/**
+ * The compiled kernels at work in a backend's memory.
+ *
+ * @throws Error, in one line, where they were not built
+ */
+export function compiledKernels(backend: BackendWasm): CompiledKernels {
+  const module = compileKernel(() => createRequire(import.meta.url).resolve('sgd-oracle/network-kernels.wasm'))
+  if (typeof module === 'string') throw new Error(`the project's kernels are not there (npm run build): ${module}`)
+  const { asm } = backend.wasm as unknown as BackendModule
+  const { exports } = new WebAssembly.Instance(module, { env: { memory: asm.memory } })
+  return exports as unknown as CompiledKernels
+}
+
+/** Scratch room in the backend's memory while `use` runs. */
+export function withRoom(backend: BackendWasm, bytes: number, use: (at: number) => void): void {
+  const module = backend.wasm as unknown as BackendModule
+  const at = module._malloc(bytes)
+  if (at === 0) throw new Error(`the wasm backend's memory has no ${bytes} bytes left`)
+  try {
+    use(at)
+  } finally {
+    module._free(at)
+  }
+}
