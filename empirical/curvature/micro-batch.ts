@@ -24,13 +24,12 @@ export interface ProductMemory {
 export function productMemory({ model, mode }: Objective): ProductMemory {
   const total = (steps: readonly Step[]): number => steps.reduce((sum, step) => sum + numbersOf(step), 0)
   const numbersOf = ({ layer, inputShape, outputShape, branch, shortcut }: Step): number => {
-    const [inputs, outputs] = [sizeOf(inputShape), sizeOf(outputShape)]
+    const outputs = sizeOf(outputShape)
     switch (layer.kind) {
       case 'residual':
         return total(branch) + total(shortcut) + 5 * outputs
       case 'dense':
-        // the input once more, transposed
-        return inputs + 9 * outputs
+        return 9 * outputs
       case 'convolution':
         return (layer.bias ? 9 : 6) * outputs
       case 'batch-normalisation':

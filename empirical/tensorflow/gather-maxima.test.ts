@@ -14,8 +14,8 @@ describe.each(['wasm', 'cpu'] as const)('gatherMaxima on %s', (backend) => {
       await openBackend(backend)
       const attributes = { filterSize: size, strides: stride, pad }
       // small integers, so that many windows have their maximum twice
-      const input = tf.floor(tf.randomUniform([2, 7, 6, 3], -3, 1, 'float32', 1)) as tf.Tensor4D
-      const values = tf.randomNormal([2, 7, 6, 3], 0, 1, 'float32', 2) as tf.Tensor4D
+      const input = tf.floor(tf.randomUniform([2, 7, 6, 5], -3, 1, 'float32', 1)) as tf.Tensor4D
+      const values = tf.randomNormal([2, 7, 6, 5], 0, 1, 'float32', 2) as tf.Tensor4D
       const output = tf.maxPool(input, size, stride, pad)
       expect([...gatherMaxima(input, input, output, attributes).dataSync()]).toEqual([...output.dataSync()])
       const weights = tf.randomNormal(output.shape, 0, 1, 'float32', 3)

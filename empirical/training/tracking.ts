@@ -47,7 +47,7 @@ export function tracker(model: Model, eigenvectors: readonly (readonly Float32Ar
         ]) as tf.Tensor1D
         if (projector === undefined) return row
         const both = tf.stack([position, speed]) as tf.Tensor2D
-        return tf.concat1d([row, tf.reshape(tf.matMul(both, projector), [-1]) as tf.Tensor1D])
+        return tf.concat1d([row, tf.reshape(tf.matMul(both, projector, false, true), [-1]) as tf.Tensor1D])
       }),
     dispose: () => {
       projector?.dispose()
@@ -55,11 +55,11 @@ export function tracker(model: Model, eigenvectors: readonly (readonly Float32Ar
   }
 }
 
-/** // [parameter of all, mode] */
+/** // [mode, parameter of all] */
 function projectorOf(model: Model, eigenvectors: readonly (readonly Float32Array[])[]): tf.Tensor2D {
   return tf.tidy(() => {
     const rows = eigenvectors.map((eigenvector) => flat(uploadParameters(model, eigenvector)))
-    return tf.transpose(tf.stack(rows)) as tf.Tensor2D
+    return tf.stack(rows) as tf.Tensor2D
   })
 }
 

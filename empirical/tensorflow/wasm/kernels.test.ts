@@ -49,25 +49,88 @@ describe('the gradients of a convolution', () => {
       return tf.grads((a: tf.Tensor, b: tf.Tensor) => tf.sum(tf.mul(weights, convolved(a, b))))([x, filter])
     }, 5e-5)
   })
+
+  it.each([
+    { height: 23, width: 17, channels: 12, filters: 9 }, // fours of channels; several blocks of places and of entries
+    { height: 40, width: 9, channels: 10, filters: 16 }, // channel by channel; whole tiles of filters
+    { height: 9, width: 300, channels: 4, filters: 3 }, // lines longer than a block
+  ])(
+    'of $height × $width images, $channels channels, $filters filters are too',
+    async ({ height, width, channels, filters }) => {
+      for (const stride of [1, 2]) {
+        // sums of up to 2,700 products
+        await expectBothEqual(() => {
+          const [x, filter] = [normal([1, height, width, channels], 1), normal([3, 3, channels, filters], 2)]
+          const convolved = (by: tf.Tensor): tf.Tensor => tf.conv2d(x as tf.Tensor4D, by as tf.Tensor4D, stride, 1)
+          const weights = normal(convolved(filter).shape, 3)
+          return tf.grad((by: tf.Tensor) => tf.sum(tf.mul(weights, convolved(by))))(filter)
+        }, 5e-4)
+      }
+    },
+  )
 })
 
-describe('the product of transposed matrices', () => {
-  it.each([
+describe('the product of matrices', () => {
+  const orders = [
+    [false, false],
     [true, false],
     [false, true],
     [true, true],
-  ])('is the plain loop’s: %s, %s', async (transposeA, transposeB) => {
-    const shape = (rows: number, columns: number, transposed: boolean, batch: number[]): number[] => [
-      ...batch,
-      ...(transposed ? [columns, rows] : [rows, columns]),
-    ]
-    for (const batch of [[], [3]]) {
+  ] as const
+  const shape = (rows: number, columns: number, transposed: boolean, batch: number[] = []): number[] => [
+    ...batch,
+    ...(transposed ? [columns, rows] : [rows, columns]),
+  ]
+
+  it.each(orders)('is the plain loop’s, transposed or not: %s, %s', async (transposeA, transposeB) => {
+    // within one tile and one block, one row, two, and over the edges of tiles and blocks; sums of up to 700 products
+    for (const [rows, terms, columns] of [
+      [5, 70, 4],
+      [1, 1, 1],
+      [1, 300, 9],
+      [2, 700, 13],
+      [3, 2, 17],
+      [67, 259, 10],
+      [130, 513, 24],
+    ] as const) {
       await expectBothEqual(() => {
-        const a = normal(shape(5, 70, transposeA, batch), 1)
-        const b = normal(shape(70, 4, transposeB, batch), 2)
+        const a = normal(shape(rows, terms, transposeA), 1)
+        const b = normal(shape(terms, columns, transposeB), 2)
         return tf.matMul(a, b, transposeA, transposeB)
-      }, 5e-5)
+      }, 2e-4)
     }
+  })
+
+  it.each(orders)(
+    'goes through batches, and repeats one of a single matrix: %s, %s',
+    async (transposeA, transposeB) => {
+      for (const batches of [
+        [[3], [3]],
+        [
+          [2, 3],
+          [2, 3],
+        ],
+        [[3], [1]],
+        [[1], [3]],
+      ] as const) {
+        await expectBothEqual(() => {
+          const a = normal(shape(5, 70, transposeA, [...batches[0]]), 1)
+          const b = normal(shape(70, 4, transposeB, [...batches[1]]), 2)
+          return tf.matMul(a, b, transposeA, transposeB)
+        }, 5e-5)
+      }
+    },
+  )
+
+  it('of two rows with many long ones is right over several blocks of terms', async () => {
+    // sums of 5,003 products
+    await expectBothEqual(() => tf.matMul(normal([2, 5003], 1), normal([7, 5003], 2), false, true), 1e-3)
+  })
+
+  it('leaves nothing in memory', () => {
+    const before = tf.memory()
+    tf.dispose(tf.tidy(() => tf.matMul(normal([9, 300], 1), normal([300, 9], 2))))
+    expect(tf.memory()).toEqual(before)
   })
 })
 
@@ -78,12 +141,14 @@ describe('the gradient of a maximum pool', () => {
     [3, 1, 1],
     [2, 3, 0],
   ])('goes to maxima of either sign: size %d, stride %d, padding %d', async (size, stride, pad) => {
-    await expectBothEqual(() => {
-      const x = tf.sub(normal([2, 8, 7, 3], 1), 1)
-      const pooled = (at: tf.Tensor): tf.Tensor => tf.maxPool(at as tf.Tensor4D, size, stride, pad)
-      const weights = normal(pooled(x).shape, 2)
-      return tf.grad((at: tf.Tensor) => tf.sum(tf.mul(weights, pooled(at))))(x)
-    }, 1e-6)
+    for (const channels of [3, 4, 11]) {
+      await expectBothEqual(() => {
+        const x = tf.sub(normal([2, 8, 7, channels], 1), 1)
+        const pooled = (at: tf.Tensor): tf.Tensor => tf.maxPool(at as tf.Tensor4D, size, stride, pad)
+        const weights = normal(pooled(x).shape, 2)
+        return tf.grad((at: tf.Tensor) => tf.sum(tf.mul(weights, pooled(at))))(x)
+      }, 1e-6)
+    }
   })
 
   it('goes to the first of equal numbers', () => {
@@ -104,11 +169,14 @@ describe('sums and means', () => {
     [[-1]],
     [undefined],
   ])('over axes %j are the plain loop’s', async (axes) => {
-    for (const keepDims of [false, true]) {
-      await expectBothEqual(() => {
-        const x = normal([3, 4, 5, 6], 1)
-        return [tf.sum(x, axes, keepDims), tf.mean(x, axes, keepDims)]
-      }, 1e-4)
+    // columns fewer than a cache line, and more
+    for (const last of [6, 37]) {
+      for (const keepDims of [false, true]) {
+        await expectBothEqual(() => {
+          const x = normal([3, 4, 5, last], 1)
+          return [tf.sum(x, axes, keepDims), tf.mean(x, axes, keepDims)]
+        }, 1e-4)
+      }
     }
     expect(tf.sum(tf.zeros([3, 4, 5]), 1, true).shape).toEqual([3, 1, 5])
   })
