@@ -1,16 +1,5 @@
-import { describe, test } from 'vitest'
-import { openBackend } from '../../../empirical/tensorflow/backend.ts'
-import { runsOnGpu } from '../../../empirical/tensorflow/backend-names.ts'
 import { describeNetwork } from '../describe-network.ts'
 import { largerNetwork } from '../network-setting.ts'
+import { onGpu } from './on-gpu.ts'
 
-const backend = await openBackend()
-
-if (runsOnGpu(backend.name)) {
-  describeNetwork(largerNetwork, async () => backend, undefined)
-} else {
-  const reasons = backend.passedOver.map(({ name, reason }) => `${name}: ${reason}`).join('; ')
-  describe(largerNetwork.name, () => {
-    test(`needs a GPU (${reasons})`, { skip: true }, () => {})
-  })
-}
+await onGpu(largerNetwork.name, (backend) => describeNetwork(largerNetwork, async () => backend, undefined))
