@@ -171,7 +171,8 @@ function trackingCase(network: NetworkSizes, problem: Problem): BenchCase {
     ...plain,
     id: `${network.part}, tracked`,
     title: `${plain.title}, ${trackedModes} modes tracked at every step`,
-    goals: { ...plain.goals, 'ours, not tracked': 1.1 },
+    // a network with few multiplications for each parameter cannot: its eigenvectors are read at every step
+    goals: network.part === 'cnn' ? { 'ours, not tracked': 1.1 } : {},
     others: [{ name: 'ours, not tracked', run: (steps) => plain.run(1, steps) }],
     run: (_, steps) => {
       ours ??= trainer(network, problem, trackedModes)
