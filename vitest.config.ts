@@ -11,7 +11,7 @@ const folders = ['foundation', 'oracle', 'sim', 'observables', 'harness', 'repor
 const endToEnd = '**/*.e2e.test.ts'
 
 /** They load TensorFlow.js. */
-const networkTests = ['empirical/**/*.test.ts', 'specs/networks/*.test.ts']
+const networkTests = ['empirical/**/*.test.ts', 'specs/networks/*.test.ts', 'bench/network-cases.test.ts']
 
 /** Networks have a report of their own. */
 const reportsOf = [
