@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import type * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import { compileKernel } from '../../../foundation/compile-kernel.ts'
 
@@ -16,24 +17,9 @@ export interface CompiledKernels {
     bTransposed: boolean,
     room: number,
   ): void
-  setConvolution(
-    examples: number,
-    height: number,
-    width: number,
-    channels: number,
-    outputHeight: number,
-    outputWidth: number,
-    filters: number,
-    filterHeight: number,
-    filterWidth: number,
-    strideHeight: number,
-    strideWidth: number,
-    top: number,
-    left: number,
-  ): void
   filterGradientRoom(filters: number): number
-  filterGradient(x: number, dy: number, gradient: number, room: number): void
-  setPool(
+  filterGradient(x: number, dy: number, gradient: number, filters: number, room: number): void
+  setWindows(
     examples: number,
     height: number,
     width: number,
@@ -83,4 +69,22 @@ export function withRoom(backend: BackendWasm, bytes: number, use: (at: number) 
   } finally {
     module._free(at)
   }
+}
+
+/** Tells the kernels where windows lie; `windows` as TensorFlow.js works out a convolution or a pool. */
+export function setWindows(kernels: CompiledKernels, windows: tf.backend_util.Conv2DInfo): void {
+  kernels.setWindows(
+    windows.batchSize,
+    windows.inHeight,
+    windows.inWidth,
+    windows.inChannels,
+    windows.outHeight,
+    windows.outWidth,
+    windows.filterHeight,
+    windows.filterWidth,
+    windows.strideHeight,
+    windows.strideWidth,
+    windows.padInfo.top,
+    windows.padInfo.left,
+  )
 }

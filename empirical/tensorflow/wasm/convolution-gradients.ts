@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
-import { type CompiledKernels, withRoom } from './compiled-kernels.ts'
+import { type CompiledKernels, setWindows, withRoom } from './compiled-kernels.ts'
 
 type KernelArguments = Parameters<tf.KernelFunc>[0]
 
@@ -19,31 +19,17 @@ export function convolutionFilterGradient(
   const { filterShape, ...attributes } = attrs as unknown as ConvolutionAttributes & {
     filterShape: [number, number, number, number]
   }
-  const { padInfo, ...sizes } = geometry(x.shape, filterShape, attributes)
+  const windows = geometry(x.shape, filterShape, attributes)
   const wasm = backend as BackendWasm
   const gradient = wasm.makeOutput(filterShape, 'float32')
-  kernels.setConvolution(
-    sizes.batchSize,
-    sizes.inHeight,
-    sizes.inWidth,
-    sizes.inChannels,
-    sizes.outHeight,
-    sizes.outWidth,
-    sizes.outChannels,
-    sizes.filterHeight,
-    sizes.filterWidth,
-    sizes.strideHeight,
-    sizes.strideWidth,
-    padInfo.top,
-    padInfo.left,
-  )
-  withRoom(wasm, kernels.filterGradientRoom(sizes.outChannels), (room) => {
+  setWindows(kernels, windows)
+  withRoom(wasm, kernels.filterGradientRoom(windows.outChannels), (room) => {
     const [xAt, dyAt, at] = [x, dy, gradient].map(({ dataId }) => wasm.getMemoryOffset(dataId)) as [
       number,
       number,
       number,
     ]
-    kernels.filterGradient(xAt, dyAt, at, room)
+    kernels.filterGradient(xAt, dyAt, at, windows.outChannels, room)
   })
   return gradient
 }

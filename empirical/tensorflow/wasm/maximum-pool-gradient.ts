@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import type { PoolAttributes } from '../gather-maxima.ts'
-import type { CompiledKernels } from './compiled-kernels.ts'
+import { type CompiledKernels, setWindows } from './compiled-kernels.ts'
 
 type KernelArguments = Parameters<tf.KernelFunc>[0]
 
@@ -32,21 +32,7 @@ function throughMaxima(
 ): tf.TensorInfo {
   const { filterSize, strides, pad } = attrs as unknown as PoolAttributes
   const inputShape = inputs['input']!.shape as [number, number, number, number]
-  const pool = tf.backend_util.computePool2DInfo(inputShape, filterSize, strides, 1, pad)
-  kernels.setPool(
-    pool.batchSize,
-    pool.inHeight,
-    pool.inWidth,
-    pool.inChannels,
-    pool.outHeight,
-    pool.outWidth,
-    pool.filterHeight,
-    pool.filterWidth,
-    pool.strideHeight,
-    pool.strideWidth,
-    pool.padInfo.top,
-    pool.padInfo.left,
-  )
+  setWindows(kernels, tf.backend_util.computePool2DInfo(inputShape, filterSize, strides, 1, pad))
   const wasm = backend as BackendWasm
   const out = wasm.makeOutput(shape, 'float32')
   compute(wasm.getMemoryOffset(out.dataId), ({ dataId }) => wasm.getMemoryOffset(dataId))

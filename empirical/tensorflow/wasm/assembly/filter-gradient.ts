@@ -1,53 +1,22 @@
 import { addPackedProduct, blockRows, blockTerms, packBlock, roomFor, tileColumns, tileRows } from './panels'
-
-let examples: usize = 0
-let height: usize = 0
-let width: usize = 0
-let channels: usize = 0
-let outputHeight: usize = 0
-let outputWidth: usize = 0
-let filters: usize = 0
-let filterHeight: usize = 0
-let filterWidth: usize = 0
-let strideHeight: usize = 0
-let strideWidth: usize = 0
-let top: usize = 0
-let left: usize = 0
-
-/** The convolution that `filterGradient` belongs to; `above` and `before` are rows and columns of zeros around images. */
-export function setConvolution(
-  exampleCount: usize,
-  inputHeight: usize,
-  inputWidth: usize,
-  inputChannels: usize,
-  outHeight: usize,
-  outWidth: usize,
-  outChannels: usize,
-  rows: usize,
-  columns: usize,
-  rowStride: usize,
-  columnStride: usize,
-  above: usize,
-  before: usize,
-): void {
-  examples = exampleCount
-  height = inputHeight
-  width = inputWidth
-  channels = inputChannels
-  outputHeight = outHeight
-  outputWidth = outWidth
-  filters = outChannels
-  filterHeight = rows
-  filterWidth = columns
-  strideHeight = rowStride
-  strideWidth = columnStride
-  top = above
-  left = before
-}
+import {
+  channels,
+  examples,
+  height,
+  left,
+  outputHeight,
+  outputWidth,
+  strideHeight,
+  strideWidth,
+  top,
+  width,
+  windowHeight,
+  windowWidth,
+} from './windows'
 
 /** Bytes of scratch room for `filterGradient`. */
-export function filterGradientRoom(outChannels: usize): usize {
-  return roomFor(outChannels)
+export function filterGradientRoom(filters: usize): usize {
+  return roomFor(filters)
 }
 
 /**
@@ -58,9 +27,9 @@ export function filterGradientRoom(outChannels: usize): usize {
  * @param dy [example, output row, output column, filter]
  * @param gradient [filter row, filter column, channel, filter]
  */
-export function filterGradient(x: usize, dy: usize, gradient: usize, room: usize): void {
+export function filterGradient(x: usize, dy: usize, gradient: usize, filters: usize, room: usize): void {
   const terms = examples * outputHeight * outputWidth
-  const entries = filterHeight * filterWidth * channels
+  const entries = windowHeight * windowWidth * channels
   const packedPatches = room
   const tile = packedPatches + ((blockTerms * blockRows) << 2)
   const packedGradient = tile + ((tileRows * tileColumns) << 2)
@@ -95,8 +64,8 @@ function packPatches(x: usize, to: usize, firstEntry: usize, entries: usize, fir
 /** One entry of the patches, or four that are neighbours in memory, for some places of the output; zero outside an image. */
 function packEntry(x: usize, to: usize, entry: usize, firstTerm: usize, terms: usize, four: bool): void {
   const place = entry / channels
-  const row = place / filterWidth
-  const column = place % filterWidth
+  const row = place / windowWidth
+  const column = place % windowWidth
   // output columns [first, last) see a column of the image here
   const first: usize = column >= left ? 0 : (left - column + strideWidth - 1) / strideWidth
   const beyond = width + left - column

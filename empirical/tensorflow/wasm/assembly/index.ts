@@ -2,6 +2,7 @@
 // address; sizes are numbers of elements. Nothing here allocates: callers bring scratch room.
 
 export { sumColumns, sumRows } from './block-sum'
-export { filterGradient, filterGradientRoom, setConvolution } from './filter-gradient'
+export { filterGradient, filterGradientRoom } from './filter-gradient'
 export { matrixProduct, matrixProductRoom } from './matrix-product'
-export { gatherFromMaxima, scatterToMaxima, setPool } from './maximum-pool'
+export { gatherFromMaxima, scatterToMaxima } from './maximum-pool'
+export { setWindows } from './windows'

@@ -1,44 +1,17 @@
-let examples: usize = 0
-let height: usize = 0
-let width: usize = 0
-let channels: usize = 0
-let outputHeight: usize = 0
-let outputWidth: usize = 0
-let windowHeight: usize = 0
-let windowWidth: usize = 0
-let strideHeight: usize = 0
-let strideWidth: usize = 0
-let top: usize = 0
-let left: usize = 0
-
-/** The maximum pool that the kernels here belong to; `above` and `before` are rows and columns outside of images. */
-export function setPool(
-  exampleCount: usize,
-  inputHeight: usize,
-  inputWidth: usize,
-  channelCount: usize,
-  outHeight: usize,
-  outWidth: usize,
-  rows: usize,
-  columns: usize,
-  rowStride: usize,
-  columnStride: usize,
-  above: usize,
-  before: usize,
-): void {
-  examples = exampleCount
-  height = inputHeight
-  width = inputWidth
-  channels = channelCount
-  outputHeight = outHeight
-  outputWidth = outWidth
-  windowHeight = rows
-  windowWidth = columns
-  strideHeight = rowStride
-  strideWidth = columnStride
-  top = above
-  left = before
-}
+import {
+  channels,
+  examples,
+  height,
+  left,
+  outputHeight,
+  outputWidth,
+  strideHeight,
+  strideWidth,
+  top,
+  width,
+  windowHeight,
+  windowWidth,
+} from './windows'
 
 /**
  * Each window's gradient goes to its first maximum in row-major order.
