@@ -49,7 +49,7 @@ test('it compiles', { timeout: 120_000 }, () => {
   const { options, errors } = ts.parseJsonConfigFileContent(JSON.parse(text('tsconfig.json')), ts.sys, copy)
   expect(errors).toEqual([])
   const program = ts.createProgram(
-    [...written, 'sim/kernel/webassembly.d.ts'].map((path) => join(copy, path)),
+    [...written, 'foundation/webassembly.d.ts'].map((path) => join(copy, path)),
     options,
   )
   // what it imports is checked as far as it is used; `npm run types` checks the rest
