@@ -14,11 +14,11 @@ export function renderSpecReport(report: SpecReport): string {
     '## Which theory survives which measurement',
     'Required claims that agree with their own theory, held against every other: how many of them reject it, and how many agree with it though they could have told the two apart. In both lists of one hypothesis: it holds in some of its settings, or of some of its quantities.',
     renderRivalsTable(rivalsTable(report.claims)),
-    ...where(report.mutants, '## Planted bugs', [
+    ...sectionOn(report.mutants, '## Planted bugs', [
       'Each bug is planted in predictions, or in what is measured, and held against the same samples: who disagrees has caught it.',
       mutants(report),
     ]),
-    ...where(report.calibration, '## Error rates of the judge', [
+    ...sectionOn(report.calibration, '## Error rates of the judge', [
       'Synthetic samples whose truth is known. A rate is within its design if its upper bound is; broken variants must exceed theirs.',
       calibration(report.calibration),
     ]),
@@ -30,7 +30,7 @@ export function renderSpecReport(report: SpecReport): string {
 }
 
 /** A section about something, if there is anything. */
-function where(something: readonly unknown[], heading: string, body: readonly string[]): string[] {
+function sectionOn(something: readonly unknown[], heading: string, body: readonly string[]): string[] {
   return something.length === 0 ? [] : [heading, ...body]
 }
 

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
-import type { CompiledKernels } from './compiled-kernels.ts'
+import { addressOf, type CompiledKernels } from './compiled-kernels.ts'
 
 type KernelArguments = Parameters<tf.KernelFunc>[0]
 
@@ -28,8 +28,8 @@ export function blockSum(
   const [outer, inner] = [product(before), product(after)]
   const reduced = product(x.shape.slice(axes[0], axes.at(-1)! + 1))
   const out = backend.makeOutput([...before, ...(keepDims ? axes.map(() => 1) : []), ...after], 'float32')
-  const values = backend.getMemoryOffset(x.dataId)
-  const sums = backend.getMemoryOffset(out.dataId)
+  const values = addressOf(backend, x)
+  const sums = addressOf(backend, out)
   const scale = mean ? 1 / reduced : 1
   if (inner === 1) kernels.sumRows(values, sums, outer, reduced, scale)
   else kernels.sumColumns(values, sums, outer, reduced, inner, scale)

@@ -5,7 +5,8 @@ import { compileKernel } from '../../../foundation/compile-kernel.ts'
 
 /** What assembly/ exports; arrays by address, sizes in elements. */
 export interface CompiledKernels {
-  matrixProductRoom(columns: number): number
+  /** Bytes of scratch room for a product of so many columns, or the gradient of so many filters. */
+  productRoom(columns: number): number
   matrixProduct(
     a: number,
     b: number,
@@ -17,7 +18,6 @@ export interface CompiledKernels {
     bTransposed: boolean,
     room: number,
   ): void
-  filterGradientRoom(filters: number): number
   filterGradient(x: number, dy: number, gradient: number, filters: number, room: number): void
   setWindows(
     examples: number,
@@ -69,6 +69,11 @@ export function withRoom(backend: BackendWasm, bytes: number, use: (at: number) 
   } finally {
     module._free(at)
   }
+}
+
+/** Where a tensor's numbers lie in the backend's memory. */
+export function addressOf(backend: BackendWasm, { dataId }: tf.TensorInfo): number {
+  return backend.getMemoryOffset(dataId)
 }
 
 /** Tells the kernels where windows lie; `windows` as TensorFlow.js works out a convolution or a pool. */

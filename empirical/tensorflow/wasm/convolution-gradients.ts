@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
-import { type CompiledKernels, setWindows, withRoom } from './compiled-kernels.ts'
+import { addressOf, type CompiledKernels, setWindows, withRoom } from './compiled-kernels.ts'
 
 type KernelArguments = Parameters<tf.KernelFunc>[0]
 
@@ -23,13 +23,9 @@ export function convolutionFilterGradient(
   const wasm = backend as BackendWasm
   const gradient = wasm.makeOutput(filterShape, 'float32')
   setWindows(kernels, windows)
-  withRoom(wasm, kernels.filterGradientRoom(windows.outChannels), (room) => {
-    const [xAt, dyAt, at] = [x, dy, gradient].map(({ dataId }) => wasm.getMemoryOffset(dataId)) as [
-      number,
-      number,
-      number,
-    ]
-    kernels.filterGradient(xAt, dyAt, at, windows.outChannels, room)
+  withRoom(wasm, kernels.productRoom(windows.outChannels), (room) => {
+    const [xAt, dyAt] = [addressOf(wasm, x), addressOf(wasm, dy)]
+    kernels.filterGradient(xAt, dyAt, addressOf(wasm, gradient), windows.outChannels, room)
   })
   return gradient
 }

@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
-import { type CompiledKernels, withRoom } from './compiled-kernels.ts'
+import { addressOf, type CompiledKernels, withRoom } from './compiled-kernels.ts'
 
 type KernelArguments = Parameters<tf.KernelFunc>[0]
 
@@ -25,17 +25,12 @@ export function matrixProduct(
   const backend = args.backend as BackendWasm
   const product = backend.makeOutput([...batch, rows, columns], 'float32')
   const count = batch.reduce((size, length) => size * length, 1)
-  withRoom(backend, kernels.matrixProductRoom(columns), (room) => {
-    const [aAt, bAt, at] = [a, b, product].map(({ dataId }) => backend.getMemoryOffset(dataId)) as [
-      number,
-      number,
-      number,
-    ]
+  withRoom(backend, kernels.productRoom(columns), (room) => {
     for (let k = 0; k < count; k++) {
       kernels.matrixProduct(
-        aAt + 4 * k * rows * terms,
-        bAt + 4 * k * terms * columns,
-        at + 4 * k * rows * columns,
+        addressOf(backend, a) + 4 * k * rows * terms,
+        addressOf(backend, b) + 4 * k * terms * columns,
+        addressOf(backend, product) + 4 * k * rows * columns,
         rows,
         columns,
         terms,

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
 import type { PoolAttributes } from '../gather-maxima.ts'
-import { type CompiledKernels, setWindows } from './compiled-kernels.ts'
+import { addressOf, type CompiledKernels, setWindows } from './compiled-kernels.ts'
 
 type KernelArguments = Parameters<tf.KernelFunc>[0]
 
@@ -28,13 +28,13 @@ function throughMaxima(
   { inputs, attrs, backend }: KernelArguments,
   kernels: CompiledKernels,
   shape: number[],
-  compute: (outAt: number, addressOf: (tensor: tf.TensorInfo) => number) => void,
+  compute: (outAt: number, at: (tensor: tf.TensorInfo) => number) => void,
 ): tf.TensorInfo {
   const { filterSize, strides, pad } = attrs as unknown as PoolAttributes
   const inputShape = inputs['input']!.shape as [number, number, number, number]
   setWindows(kernels, tf.backend_util.computePool2DInfo(inputShape, filterSize, strides, 1, pad))
   const wasm = backend as BackendWasm
   const out = wasm.makeOutput(shape, 'float32')
-  compute(wasm.getMemoryOffset(out.dataId), ({ dataId }) => wasm.getMemoryOffset(dataId))
+  compute(addressOf(wasm, out), (tensor) => addressOf(wasm, tensor))
   return out
 }

@@ -1,4 +1,4 @@
-import { addPackedProduct, blockRows, blockTerms, packBlock, roomFor, tileColumns, tileRows } from './panels'
+import { addPackedProduct, blockRows, blockTerms, packBlock, packedB, tileColumns, tileRows } from './panels'
 import {
   channels,
   examples,
@@ -14,11 +14,6 @@ import {
   windowWidth,
 } from './windows'
 
-/** Bytes of scratch room for `filterGradient`. */
-export function filterGradientRoom(filters: usize): usize {
-  return roomFor(filters)
-}
-
 /**
  * The gradient of a convolution's filters: the product of all patches of the images, turned round, and the incoming
  * gradient. The patches exist a block at a time only.
@@ -30,17 +25,13 @@ export function filterGradientRoom(filters: usize): usize {
 export function filterGradient(x: usize, dy: usize, gradient: usize, filters: usize, room: usize): void {
   const terms = examples * outputHeight * outputWidth
   const entries = windowHeight * windowWidth * channels
-  const packedPatches = room
-  const tile = packedPatches + ((blockTerms * blockRows) << 2)
-  const packedGradient = tile + ((tileRows * tileColumns) << 2)
   for (let term: usize = 0; term < terms; term += blockTerms) {
     const some = min(blockTerms, terms - term)
-    packBlock(dy + ((term * filters) << 2), packedGradient, filters, some, 1, filters, tileColumns)
+    packBlock(dy + ((term * filters) << 2), packedB(room), filters, some, 1, filters, tileColumns)
     for (let entry: usize = 0; entry < entries; entry += blockRows) {
       const few = min(blockRows, entries - entry)
-      packPatches(x, packedPatches, entry, few, term, some)
-      const to = gradient + ((entry * filters) << 2)
-      addPackedProduct(packedPatches, packedGradient, to, few, filters, some, filters, term > 0, tile)
+      packPatches(x, room, entry, few, term, some)
+      addPackedProduct(room, gradient + ((entry * filters) << 2), few, filters, some, term > 0)
     }
   }
 }

@@ -2,7 +2,8 @@
 // address; sizes are numbers of elements. Nothing here allocates: callers bring scratch room.
 
 export { sumColumns, sumRows } from './block-sum'
-export { filterGradient, filterGradientRoom } from './filter-gradient'
-export { matrixProduct, matrixProductRoom } from './matrix-product'
+export { filterGradient } from './filter-gradient'
+export { matrixProduct } from './matrix-product'
 export { gatherFromMaxima, scatterToMaxima } from './maximum-pool'
+export { productRoom } from './panels'
 export { setWindows } from './windows'

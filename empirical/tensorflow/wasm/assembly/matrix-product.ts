@@ -1,9 +1,4 @@
-import { addPackedProduct, blockRows, blockTerms, packBlock, roomFor, tileColumns, tileRows } from './panels'
-
-/** Bytes of scratch room for a product of so many columns. */
-export function matrixProductRoom(columns: usize): usize {
-  return roomFor(columns)
-}
+import { addPackedProduct, blockRows, blockTerms, packBlock, packedB, tileColumns, tileRows } from './panels'
 
 /**
  * c_ij = sum over terms t of a_it b_tj.
@@ -28,17 +23,13 @@ export function matrixProduct(
   const aTerm: usize = aTransposed ? rows : 1
   const bTerm: usize = bTransposed ? 1 : columns
   const bColumn: usize = bTransposed ? terms : 1
-  const packedA = room
-  const tile = packedA + ((blockTerms * blockRows) << 2)
-  const packedB = tile + ((tileRows * tileColumns) << 2)
   for (let term: usize = 0; term < terms; term += blockTerms) {
     const some = min(blockTerms, terms - term)
-    packBlock(b + ((term * bTerm) << 2), packedB, columns, some, bColumn, bTerm, tileColumns)
+    packBlock(b + ((term * bTerm) << 2), packedB(room), columns, some, bColumn, bTerm, tileColumns)
     for (let row: usize = 0; row < rows; row += blockRows) {
       const few = min(blockRows, rows - row)
-      packBlock(a + ((row * aRow + term * aTerm) << 2), packedA, few, some, aRow, aTerm, tileRows)
-      const to = c + ((row * columns) << 2)
-      addPackedProduct(packedA, packedB, to, few, columns, some, columns, term > 0, tile)
+      packBlock(a + ((row * aRow + term * aTerm) << 2), room, few, some, aRow, aTerm, tileRows)
+      addPackedProduct(room, c + ((row * columns) << 2), few, columns, some, term > 0)
     }
   }
 }

@@ -11,13 +11,19 @@ export const blockTerms: usize = 256
 /** Rows of a that are packed at once, 64 KiB. */
 export const blockRows: usize = 64
 
-export function roundUp(count: usize, multiple: usize): usize {
-  return ((count + multiple - 1) / multiple) * multiple
+/** Bytes of scratch room for a product of so many columns: a block of a, which comes first, a tile, and a block of b. */
+export function productRoom(columns: usize): usize {
+  const panels = (columns + tileColumns - 1) / tileColumns
+  return packedB(0) + ((blockTerms * panels * tileColumns) << 2)
 }
 
-/** Bytes for one block of either factor, and a tile. */
-export function roomFor(columns: usize): usize {
-  return 4 * blockTerms * (blockRows + roundUp(columns, tileColumns)) + 4 * tileRows * tileColumns
+function tileIn(room: usize): usize {
+  return room + ((blockTerms * blockRows) << 2)
+}
+
+/** Where scratch room has its block of b. */
+export function packedB(room: usize): usize {
+  return tileIn(room) + ((tileRows * tileColumns) << 2)
 }
 
 /**
@@ -26,7 +32,7 @@ export function roomFor(columns: usize): usize {
  * @param laneStride, termStride elements between neighbours in the factor; one of them is 1
  * @param width of the panel, in lanes
  */
-export function packLanes(
+function packLanes(
   from: usize,
   to: usize,
   lanes: usize,
@@ -128,28 +134,27 @@ export function packBlock(
   }
 }
 
-/** Adds a block's product to c, or sets c to it. @param a, b packed @param tile room for one */
+/** Adds to c the product of the blocks that are packed in scratch room, or sets c to it. // c [row, column] */
 export function addPackedProduct(
-  a: usize,
-  b: usize,
+  room: usize,
   c: usize,
   rows: usize,
   columns: usize,
   terms: usize,
-  rowStride: usize,
   adding: bool,
-  tile: usize,
 ): void {
+  const tile = tileIn(room)
   for (let column: usize = 0; column < columns; column += tileColumns) {
-    const panel = b + ((column * terms) << 2)
+    const panel = packedB(room) + ((column * terms) << 2)
     const whole = column + tileColumns <= columns
     for (let row: usize = 0; row < rows; row += tileRows) {
-      const at = c + ((row * rowStride + column) << 2)
+      const a = room + ((row * terms) << 2)
+      const at = c + ((row * columns + column) << 2)
       if (whole && row + tileRows <= rows) {
-        addTile(a + ((row * terms) << 2), panel, at, terms, rowStride << 2, adding)
+        addTile(a, panel, at, terms, columns << 2, adding)
       } else {
-        addTile(a + ((row * terms) << 2), panel, tile, terms, tileColumns << 2, false)
-        copyTile(tile, at, min(tileRows, rows - row), min(tileColumns, columns - column), rowStride, adding)
+        addTile(a, panel, tile, terms, tileColumns << 2, false)
+        copyTile(tile, at, min(tileRows, rows - row), min(tileColumns, columns - column), columns, adding)
       }
     }
   }
